@@ -9,24 +9,24 @@ import { type Cell, passes, pathOf, Visitor, WIDTHS } from "./visitor.ts";
 const TOLERANCE = 1;
 
 describe.each(passes)("$name", ({ path }) => {
-  test.each(WIDTHS)("at %i px nothing is cut, overlaps or is too small to tap", async (width) => {
-    await using visitor = await Visitor.comes({ width });
-    await visitor.opens(path);
-    expect(await visitor.overflow()).toBeLessThanOrEqual(0);
-    for (const { left, right, text } of await visitor.sees(
-      ".card, .card dd, .card dt, .button, .actions a",
-    )) {
-      expect(left, text).toBeGreaterThanOrEqual(0);
-      expect(right, text).toBeLessThanOrEqual(width);
-    }
-    for (const cells of await visitor.rows(".row:not(.tight)")) expectOneRow(cells);
-    expect(await visitor.smallTargets()).toEqual([]);
-  });
-
-  test("axe finds nothing, in light and dark", async () => {
+  // One page for all widths: to open it costs more than to look at it.
+  test("at each width nothing is cut, overlaps or is too small to tap; axe finds nothing, in light and dark", async () => {
     await using visitor = await Visitor.comes();
     await visitor.opens(path);
     expect(await visitor.violations()).toEqual([]);
+    for (const width of WIDTHS) {
+      await visitor.resizes(width);
+      const where = `at ${width} px`;
+      expect(await visitor.overflow(), where).toBeLessThanOrEqual(0);
+      for (const { left, right, text } of await visitor.sees(
+        ".card, .card dd, .card dt, .button, .actions a",
+      )) {
+        expect(left, `${text} ${where}`).toBeGreaterThanOrEqual(0);
+        expect(right, `${text} ${where}`).toBeLessThanOrEqual(width);
+      }
+      for (const cells of await visitor.rows(".row:not(.tight)")) expectOneRow(cells);
+      expect(await visitor.smallTargets(), where).toEqual([]);
+    }
   });
 });
 

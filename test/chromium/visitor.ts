@@ -85,6 +85,12 @@ export const MIN_TARGET = 44;
 const TARGETS =
   "a:not(.details a:not(:only-of-type)), button, summary, select, input:not([type=hidden], [type=checkbox], [type=radio]), label:has(> [type=checkbox], > [type=radio])";
 
+/** All rules of axe, and in the dark those about colours, because nothing else is different there. */
+const AXE_RULES = [
+  ["light", ""],
+  ["dark", '["color-contrast", "link-in-text-block"]'],
+] as const;
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const IN_PAGE = join(import.meta.dirname, "in-page.js");
 /** Of the window, in CSS pixels. */
@@ -266,9 +272,9 @@ export class Visitor implements AsyncDisposable {
     const found: string[] = [];
     // Not by a script element: the page's Content-Security-Policy refuses it.
     await this.page.evaluate(axe);
-    for (const colorScheme of ["light", "dark"] as const) {
+    for (const [colorScheme, rules] of AXE_RULES) {
       await this.page.emulateMedia({ colorScheme });
-      const violations = await this.page.evaluate<string[]>("violations()");
+      const violations = await this.page.evaluate<string[]>(`violations(${rules})`);
       found.push(...violations.map((violation) => `${colorScheme}: ${violation}`));
     }
     return found;

@@ -9,7 +9,7 @@ import { duration } from "../tools/campaign/table.ts";
 import { createFixture, createSurroundings, type Fixture, REAL_LIMITS } from "../tools/model/fixture.ts";
 
 /** More than a page of listeners, and not a whole number of messages. */
-const PHONES = 1250;
+const PHONES = 1030;
 const SMALL: Campaign = { phones: PHONES, concurrency: 3, latency: 50, pushesPerSecond: null };
 
 let fixture: Fixture;

@@ -95,8 +95,6 @@ describe("the model", () => {
 
   for (const name of [
     "a registration keeps its old push token",
-    "redeem asks no condition",
-    "a number is read, and its sum is written later",
     "a list above a limit is answered 204",
     "a 429 of Google counts as a success",
   ]) {
