@@ -56,9 +56,9 @@ export function planNotices(
   const isFull = recent.length >= MAX_A_DAY;
   const notified = isFull ? recent : [...recent, now];
   if (hasGoogleWords(notices)) {
-    // Beyond the limit the new value is on the card, without a word.
-    const told = isFull ? resource : { ...resource, notifyPreference: "NOTIFY_ON_UPDATE" };
-    return { resource: told, messages: [], notifiedAt: notified };
+    // Beyond the limit the new value is on the card, without a notification.
+    const notifying = isFull ? resource : { ...resource, notifyPreference: "NOTIFY_ON_UPDATE" };
+    return { resource: notifying, messages: [], notifiedAt: notified };
   }
   const messageType = isFull ? SILENT : "TEXT_AND_NOTIFY";
   const message = { id: key, ...joinMessages(notices.map((notice) => notice.message)), messageType };

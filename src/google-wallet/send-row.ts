@@ -78,8 +78,8 @@ export async function sendRow(
   }
   const isSent = !isEqual || plan.messages.length > 0;
   if (plan.messages.length > 0) {
-    const told = await sendMessages(caller, issuer, toSend, plan.messages);
-    if (!told.ok) return { failure: told, hasResource: true, isSent, sent, notifiedAt: before };
+    const messages = await sendMessages(caller, issuer, toSend, plan.messages);
+    if (!messages.ok) return { failure: messages, hasResource: true, isSent, sent, notifiedAt: before };
   }
   return { failure: undefined, hasResource: true, isSent, sent, notifiedAt };
 }

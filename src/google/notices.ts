@@ -55,7 +55,7 @@ export function noticesOfClass(source: SharedSource, before: NoticeTexts | undef
   ]);
   if (!isRecorded(before)) return { texts, notices: [] };
   const changed = fields.filter(
-    ({ key, field }) => isTelling(field) && valueText(field) !== textOf(before, key),
+    ({ key, field }) => getsNotice(field) && valueText(field) !== textOf(before, key),
   );
   const isMember = (key: string) => {
     if (!hasNotifyingMembers(chosen.type, "class")) return false;
@@ -101,7 +101,7 @@ export function noticesOfObject(
     return isRecorded(ofClass) ? textOf(ofClass, key) : undefined;
   };
   const changed = fields.filter(({ key, field }) => {
-    if (!isTelling(field) || !(sets(key) || Object.hasOwn(before, key))) return false;
+    if (!getsNotice(field) || !(sets(key) || Object.hasOwn(before, key))) return false;
     const earlier = shown(key);
     return earlier !== undefined && earlier !== valueText(field);
   });
@@ -146,8 +146,8 @@ function setsValue({ values }: Pick<Layer, "values">, key: string): boolean {
   return isObject(override) && memberOf(override, "value") !== undefined;
 }
 
-/** Whether a change of the field is to be told, and there is something to tell. */
-function isTelling(field: Field): boolean {
+/** Whether a change of the field gets a notice: it has a changeMessage and a value. */
+function getsNotice(field: Field): boolean {
   return (field.changeMessage ?? "").trim() !== "" && valueText(field).trim() !== "";
 }
 

@@ -74,13 +74,13 @@ export function googleNotificationsOf(
   if (whole !== undefined) return [...saved, about(whole === "nothing_changed" ? "no_field_changed" : whole)];
   if (!isActive) return [...saved, about("not_active")];
   const full = isDayFull && notices.length > 0 ? [about("daily_limit")] : [];
-  return [...saved, ...full, ...told(notices, isDayFull), ...untold(apple, notices)].slice(
+  return [...saved, ...full, ...withNotice(notices, isDayFull), ...withoutNotice(apple, notices)].slice(
     0,
     MAX_NOTIFICATIONS,
   );
 }
 
-function told(notices: readonly GoogleNotice[], isDayFull: boolean): GoogleNotification[] {
+function withNotice(notices: readonly GoogleNotice[], isDayFull: boolean): GoogleNotification[] {
   if (!hasGoogleWords(notices))
     return notices.map(({ field, message }) => ({
       ...{ kind: "text", field },
@@ -92,7 +92,10 @@ function told(notices: readonly GoogleNotice[], isDayFull: boolean): GoogleNotif
 }
 
 /** The changed fields without a notice. */
-function untold(apple: readonly Notification[], notices: readonly GoogleNotice[]): GoogleNotification[] {
+function withoutNotice(
+  apple: readonly Notification[],
+  notices: readonly GoogleNotice[],
+): GoogleNotification[] {
   const noticed = new Set(notices.map(({ field }) => field));
   const others = apple.flatMap((item) => {
     if (item.kind === "silent") return [];

@@ -200,7 +200,7 @@ function random(seed: number) {
   };
 }
 
-test.each([1, 2, 3, 4, 5, 6])(
+test.each([1, 2, 3, 4])(
   "whenever five passes on a phone change and pushes fail, the phone finally has all changes, and is never pushed twice in 45 seconds (seed %i)",
   async (seed) => {
     const below = random(seed);
