@@ -111,7 +111,7 @@ async function sendDueObjects(run: Run): Promise<boolean> {
 }
 
 function senderOf({ db, config, fetch, now, random }: Run): GoogleSender {
-  return { db, config, fetch, now: now(), random, publicOrigin: config.publicOrigin };
+  return { db, config, fetch, now: now(), clock: now, random, publicOrigin: config.publicOrigin };
 }
 
 /** A class that several objects of a page lack is sent once. */

@@ -30,6 +30,8 @@ import {
 /** What a send needs beside the calls themselves. */
 export interface GoogleSender extends GoogleCaller {
   readonly publicOrigin: string;
+  /** The time after a call, which may take ten seconds: pauses and claims count from there. Milliseconds. */
+  readonly clock: () => number;
   /** 0 to 1. */
   readonly random: () => number;
 }
@@ -126,7 +128,7 @@ export async function sendClass(
     markedThrough: sql`iif(object_basis IN ('', ${basis}), marked_through, 0)`,
   };
   await write(db, issuer, key, claim, {
-    ...columnsAfter(sent, row, toSend, { ...done, random: sender.random() }),
+    ...columnsAfter(sent, row, toSend, { ...done, now: sender.clock(), random: sender.random() }),
     ...(sent.hasResource && { ...basisColumns, resourceId: rendered.id }),
   });
   const isKnown = sent.hasResource || row.sent !== UNSENT.sent;

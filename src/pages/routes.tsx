@@ -114,7 +114,13 @@ pagesRoutes.get("/p/:id/:webToken/google", async (c) => {
   const loaded = await loadByLink(c, id, webToken);
   if (statusOf(statusFacts(loaded.pass, loaded), now) !== "active")
     return c.redirect(landingPath(loaded.pass), 302);
-  const caller = { db, config, now, fetch: (url: string, init: RequestInit) => fetch(url, init) };
+  const caller = {
+    db,
+    config,
+    now,
+    clock: Date.now,
+    fetch: (url: string, init: RequestInit) => fetch(url, init),
+  };
   return c.redirect(await googleLinkOf(caller, loaded), 302);
 });
 

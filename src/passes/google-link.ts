@@ -26,7 +26,7 @@ import { googlePassOf } from "./google-source.ts";
 import type { LoadedPass, OfferedPass } from "./load.ts";
 
 /** What a click needs. */
-interface Clicked extends GoogleCaller {
+interface Clicked extends GoogleCaller, Pick<GoogleSender, "clock"> {
   readonly config: Pick<Config, "secrets" | "google" | "publicOrigin">;
 }
 

@@ -123,7 +123,8 @@ async function finish(
 ): Promise<ObjectOutcome> {
   const { db } = sender;
   const sent = await sendRow(sender, issuer, row, toSend);
-  const { now, random } = sender;
+  const { clock, random } = sender;
+  const now = clock();
   const key = shared && { templateId: shared.templateId, eventId: shared.eventId, type: toSend.type };
   // The class changed after the claim, and its objects may have been marked before this row was one of them.
   const isOld =
@@ -220,7 +221,8 @@ async function waitForClass(
   claim: Claim,
   outcome: Exclude<ClassOutcome, { state: "ready" }>,
 ): Promise<ObjectOutcome> {
-  const { db, now, random } = sender;
+  const { db, clock, random } = sender;
+  const now = clock();
   const failure = outcome.state === "failed" ? outcome.failure : undefined;
   const nothing: SentRow = {
     failure,

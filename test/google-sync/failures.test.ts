@@ -164,7 +164,10 @@ test.each(["click first", "run first"])("a click and a run at the same time send
   };
   if (order === "click first") {
     const loaded = await loadById(db, pass.id, Date.now());
-    await googleLinkOf({ db, config: readConfig(env), now: Date.now(), fetch: slow }, loaded);
+    await googleLinkOf(
+      { db, config: readConfig(env), now: Date.now(), clock: Date.now, fetch: slow },
+      loaded,
+    );
   } else await world.run({ fetch: slow });
   await world.run();
   expect(issuer.issuerId).toBe(world.issuerId);

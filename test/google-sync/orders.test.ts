@@ -38,7 +38,7 @@ const lost: GoogleFetch = async (url, init) => {
 
 async function clickWith(pass: Pass, fetch: GoogleFetch) {
   const loaded = await loadById(db, pass.id, Date.now());
-  return googleLinkOf({ db, config: readConfig(env), now: Date.now(), fetch }, loaded);
+  return googleLinkOf({ db, config: readConfig(env), now: Date.now(), clock: Date.now, fetch }, loaded);
 }
 
 async function savedPass(world: World, body: Record<string, unknown> = {}) {

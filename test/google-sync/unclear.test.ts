@@ -43,18 +43,22 @@ test.each([
   expect(await shown(world)).toContain('"ACTIVE"');
 });
 
-test("while a call without an answer may be on its way, a click sends nothing newer", async () => {
+test("while a call without an answer may be on its way, neither a run nor a click sends anything newer", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const pass = await savedPass(world);
   await setPoints(pass.id, "41");
   await world.run({
     fetch: async (url, init) => {
-      if (url.includes(OBJECTS)) throw new TypeError("Network connection lost.");
-      return fetch(url, init);
+      if (!url.includes(OBJECTS)) return fetch(url, init);
+      world.clock.pass(14_000); // for a token, and until the call is given up
+      throw new TypeError("Network connection lost.");
     },
   });
   await setPoints(pass.id, "42");
   await world.calls();
+  world.clock.pass(6000);
+  await world.run();
+  expect(await world.calls()).toEqual({});
   expect(await world.click(pass)).toContain("/gp/v/save/");
   expect(await world.calls()).toEqual({});
   world.clock.pass(11_000);

@@ -33,7 +33,7 @@ async function makeWorld(script?: Script) {
   const click = async () => {
     google.heard.length = 0;
     const loaded = await loadById(parts.db, passId, Date.now());
-    return googleLinkOf({ ...parts, fetch: google.fetch, now: Date.now() }, loaded).catch(
+    return googleLinkOf({ ...parts, fetch: google.fetch, now: Date.now(), clock: Date.now }, loaded).catch(
       (error: Error) => error,
     );
   };
