@@ -46,7 +46,7 @@ export type ShownTexts = Readonly<Record<string, string>>;
 
 /**
  * The columns by which classes and objects are kept up to date (google-sync/). A change of what a resource shows adds one to
- * `marks`. Whoever sends it claims the row first and reads `marks` in the batch that loads the content; if it is still the same
+ * `marks`. A sender claims the row first and reads `marks` in the batch that loads the content. If it is still the same
  * when Google has answered, there is nothing left to send.
  */
 const syncColumns = () => ({

@@ -5,7 +5,7 @@
  * Objects take little from template and event. Those that do are marked later, page by page, when the class is sent and shows that it
  * matters (marking.ts).
  */
-import { type SQL, sql } from "drizzle-orm";
+import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { HandlePage, LoggedChange } from "../changes/readers.ts";
 import type { Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
@@ -53,27 +53,21 @@ function markChanged(db: Database, issuerId: string, page: readonly LoggedChange
         : db
             .update(googleObjects)
             .set(markColumns(now))
-            .where(
-              sql`${googleObjects.passId} IN (SELECT value FROM json_each(${writeJson(passIds)})) AND ${googleObjects.issuerId} = ${issuerId}`,
-            ),
+            .where(isOfIssuer(googleObjects, issuerId, googleObjects.passId, passIds)),
     ofTemplates:
       templateIds.length === 0
         ? undefined
         : db
             .update(googleClasses)
             .set(markColumns(now))
-            .where(
-              sql`${googleClasses.templateId} IN (SELECT value FROM json_each(${writeJson(templateIds)})) AND ${googleClasses.issuerId} = ${issuerId}`,
-            ),
+            .where(isOfIssuer(googleClasses, issuerId, googleClasses.templateId, templateIds)),
     ofEvents:
       eventIds.length === 0
         ? undefined
         : db
             .update(googleClasses)
             .set(markColumns(now))
-            .where(
-              sql`${googleClasses.eventId} IN (SELECT value FROM json_each(${writeJson(eventIds)})) AND ${googleClasses.issuerId} = ${issuerId}`,
-            ),
+            .where(isOfIssuer(googleClasses, issuerId, googleClasses.eventId, eventIds)),
   };
 }
 
@@ -89,6 +83,16 @@ function markAll(db: Database, issuerId: string, now: number): Statements {
       .set(markLostColumns(now))
       .where(sql`${googleObjects.issuerId} = ${issuerId}`),
   };
+}
+
+/** SQL: the rows of an issuer with one of these ids. */
+function isOfIssuer(
+  { issuerId: column }: typeof googleObjects | typeof googleClasses,
+  issuerId: string,
+  idColumn: SQLWrapper,
+  ids: readonly number[],
+): SQL {
+  return sql`${idColumn} IN (SELECT value FROM json_each(${writeJson(ids)})) AND ${column} = ${issuerId}`;
 }
 
 function idsOf(page: readonly LoggedChange[], idOf: (change: LoggedChange) => number | null): number[] {
