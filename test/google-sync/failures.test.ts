@@ -14,7 +14,18 @@ import { loadById } from "../../src/passes/load.ts";
 import { googleError } from "../google-wallet/accounts.ts";
 import { admin, google } from "../harness.ts";
 import { rowOf, setRows } from "../rows.ts";
-import { api, db, makeGoogleIssuer, makeGoogleWorld, runConsumer, runMinute, takeMessages } from "./world.ts";
+import {
+  api,
+  db,
+  makeGoogleIssuer,
+  makeGoogleWorld,
+  runConsumer,
+  runMinute,
+  savedPass,
+  setPoints,
+  shown,
+  takeMessages,
+} from "./world.ts";
 
 const PASS_TYPE = "pass.test.google-failures";
 const OBJECTS = "/walletobjects/v1/loyaltyObject";
@@ -22,19 +33,6 @@ const OBJECTS = "/walletobjects/v1/loyaltyObject";
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
-
-type World = Awaited<ReturnType<typeof makeGoogleWorld>>;
-
-async function savedPass(world: World) {
-  const pass = await world.issue();
-  await world.click(pass);
-  await world.run();
-  await world.calls();
-  return pass;
-}
-
-const setPoints = (id: number, points: string) => api("PATCH", `/passes/${id}`, { values: { points } });
-const shown = async (world: World) => JSON.stringify((await world.stored()).objects);
 
 test("429 pauses the issuer as long as Google asks, and the change is sent then", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);

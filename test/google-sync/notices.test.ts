@@ -9,7 +9,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import { googleError } from "../google-wallet/accounts.ts";
 import { admin, google, storeCard } from "../harness.ts";
 import { rowOf, setRows } from "../rows.ts";
-import { api, makeGoogleWorld, runMinute } from "./world.ts";
+import { api, makeGoogleWorld, runMinute, setPoints, type World } from "./world.ts";
 
 const PASS_TYPE = "pass.test.google-notices";
 const DAY_MS = 86_400_000;
@@ -27,8 +27,6 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
 
-type World = Awaited<ReturnType<typeof makeGoogleWorld>>;
-
 /** A pass that Google has, and no call since. */
 async function savedPass(): Promise<{ world: World; id: number }> {
   const world = await makeGoogleWorld(PASS_TYPE, { pass });
@@ -39,7 +37,6 @@ async function savedPass(): Promise<{ world: World; id: number }> {
 }
 
 const setTable = (id: number, table: string) => api("PATCH", `/passes/${id}`, { values: { table } });
-const setPoints = (id: number, points: string) => api("PATCH", `/passes/${id}`, { values: { points } });
 
 /** The messages of the object, and how often its holder was notified. */
 async function shownBy(world: World) {

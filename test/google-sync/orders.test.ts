@@ -17,7 +17,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import { googleError } from "../google-wallet/accounts.ts";
 import { admin } from "../harness.ts";
 import { deleteRows, rowOf, setRows } from "../rows.ts";
-import { api, db, makeGoogleWorld } from "./world.ts";
+import { api, db, makeGoogleWorld, savedPass, setPoints, type World } from "./world.ts";
 
 const PASS_TYPE = "pass.test.google-orders";
 
@@ -25,9 +25,6 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
 
-type World = Awaited<ReturnType<typeof makeGoogleWorld>>;
-
-const setPoints = (id: number, points: string) => api("PATCH", `/passes/${id}`, { values: { points } });
 const objects = async (world: World) => (await world.stored()).objects;
 
 /** The call has its effect, and its answer is lost. */
@@ -39,14 +36,6 @@ const lost: GoogleFetch = async (url, init) => {
 async function clickWith(pass: Pass, fetch: GoogleFetch) {
   const loaded = await loadById(db, pass.id, Date.now());
   return googleLinkOf({ db, config: readConfig(env), now: Date.now(), clock: Date.now, fetch }, loaded);
-}
-
-async function savedPass(world: World, body: Record<string, unknown> = {}) {
-  const pass = await world.issue(body);
-  await world.click(pass);
-  await world.run();
-  await world.calls();
-  return pass;
 }
 
 test("a refused click removes no row that another request sends at that moment", async () => {

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from "vitest";
 import { admin } from "../harness.ts";
-import { api, makeGoogleWorld } from "./world.ts";
+import { api, makeGoogleWorld, savedPass, setPoints, shown } from "./world.ts";
 
 const PASS_TYPE = "pass.test.google-unclear";
 const OBJECTS = "/walletobjects/v1/loyaltyObject";
@@ -13,19 +13,6 @@ const LINK_MS = 16 * 60_000;
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
-
-type World = Awaited<ReturnType<typeof makeGoogleWorld>>;
-
-async function savedPass(world: World) {
-  const pass = await world.issue();
-  await world.click(pass);
-  await world.run();
-  await world.calls();
-  return pass;
-}
-
-const shown = async (world: World) => JSON.stringify((await world.stored()).objects);
-const setPoints = (id: number, points: string) => api("PATCH", `/passes/${id}`, { values: { points } });
 
 test.each([
   ["a lost answer", { mode: "reset", performed: true }],

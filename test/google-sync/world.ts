@@ -74,8 +74,6 @@ export async function api<Body>(method: string, path: string, body?: unknown): P
   return text === "" ? (undefined as Body) : JSON.parse(text);
 }
 
-let issuers: string[] = [];
-
 /** An issuer at Google and here. The oldest one is that of new passes, so the one of an earlier test is removed. */
 export async function makeGoogleIssuer() {
   const { issuerId, key } = await google.makeIssuer();
@@ -89,13 +87,11 @@ export async function removeIssuers() {
     ({ items }) => items,
   ))
     await api("DELETE", `/google-issuers/${issuerId}`);
-  issuers = [];
 }
 
 export async function makeGoogleWorld(passType: string, more: Record<string, unknown> = {}) {
   await removeIssuers();
   const { issuerId, account } = await makeGoogleIssuer();
-  issuers.push(issuerId);
   const clock = makeClock();
   const template = await admin.makeTemplate(passType, { pass: storeCard, ...more });
   const calls = async () => {
@@ -171,3 +167,20 @@ export async function runMinute(): Promise<string[]> {
 export function takeMessages(): Sent[] {
   return queue.sent.splice(0);
 }
+
+export type World = Awaited<ReturnType<typeof makeGoogleWorld>>;
+
+/** A pass that Google has, as it is now. */
+export async function savedPass(world: World, body: Record<string, unknown> = {}) {
+  const pass = await world.issue(body);
+  await world.click(pass);
+  await world.run();
+  await world.calls();
+  return pass;
+}
+
+/** The objects that Google has, as text. */
+export const shown = async (world: World) => JSON.stringify((await world.stored()).objects);
+
+export const setPoints = (id: number, points: string) =>
+  api("PATCH", `/passes/${id}`, { values: { points } });
