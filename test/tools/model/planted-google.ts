@@ -65,8 +65,8 @@ export const plantedInGoogle: readonly Planted[] = [
   one(
     "a change of a template marks its class without an event only",
     "src/google-wallet/reader.ts",
-    "sql`${googleClasses.templateId} IN (SELECT",
-    "sql`${googleClasses.eventId} = 0 AND ${googleClasses.templateId} IN (SELECT",
+    "isOfIssuer(googleClasses, issuerId, googleClasses.templateId, templateIds)",
+    "sql`${googleClasses.eventId} = 0 AND ${isOfIssuer(googleClasses, issuerId, googleClasses.templateId, templateIds)}`",
   ),
   one(
     "marking skips an object after each page",
