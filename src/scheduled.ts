@@ -10,7 +10,7 @@ import { sweepRequests } from "./db/requests.ts";
 import { findIssuersWithWork } from "./google-sync/due.ts";
 import { wakeIssuer } from "./google-sync/messages.ts";
 import { pruneNonces } from "./google-wallet/installs.ts";
-import { issuerOfReader, markGoogleRows } from "./google-wallet/reader.ts";
+import { issuerOfReader, markStaleRows } from "./google-wallet/reader.ts";
 import { pruneJoinCounts } from "./join/prune.ts";
 import { logEvent } from "./log-events.ts";
 import { deleteUnusedObjects } from "./objects/delete-unused.ts";
@@ -68,7 +68,7 @@ const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
     },
   },
   /** One row for each issuer of Google Wallet. A message of the queue runs it too. */
-  google: { progress: "cursor", handle: markGoogleRows },
+  google: { progress: "cursor", handle: markStaleRows },
 };
 
 async function everyMinute(run: Run): Promise<void> {

@@ -45,13 +45,13 @@ export const googleTokens = sqliteTable("google_tokens", {
 export type ShownTexts = Readonly<Record<string, string>>;
 
 /**
- * The columns by which classes and objects are kept up to date (google-sync/). A change of what a resource shows adds one to
- * `marks`. A sender claims the row first and reads `marks` in the batch that loads the content. If it is still the same
+ * The columns by which classes and objects are kept up to date (google-sync/). A change of what a resource may show adds one to
+ * `generation`. A sender claims the row first and reads `generation` in the batch that loads the content. If it is still the same
  * when Google has answered, there is nothing left to send.
  */
 const syncColumns = () => ({
-  /** How many changes may have made `sent` old. It only rises. */
-  marks: integer("marks").notNull().default(0),
+  /** How many changes may have made `sent` stale. It only rises. */
+  generation: integer("generation").notNull().default(0),
   /** When the row has to be looked at next: because of a change, a repeat, an expiry. Null if nothing is to be done. */
   sendAt: integer("send_at"),
   /** Until then the row belongs to the request or the run that sends it, so that two calls cannot arrive in the other order. */
@@ -88,14 +88,14 @@ export const googleClasses = sqliteTable(
     ...syncColumns(),
     /** A digest of what its objects take from template and event (google/object-basis.ts). Empty if it was never computed. */
     objectBasis: text("object_basis").notNull().default(""),
-    /** While its objects are marked page by page, because `objectBasis` changed: the id of the last pass that is marked. */
-    markedThrough: integer("marked_through"),
+    /** While its objects become stale page by page, because `objectBasis` changed: the last pass that was done. Null when all are. */
+    staleThrough: integer("stale_through"),
   },
   (t) => [
     primaryKey({ columns: [t.templateId, t.eventId, t.issuerId, t.type] }),
     index("google_classes_event").on(t.eventId, t.issuerId),
     index("google_classes_due").on(t.issuerId, t.sendAt).where(sql`send_at IS NOT NULL`),
-    index("google_classes_marking").on(t.issuerId).where(sql`marked_through IS NOT NULL`),
+    index("google_classes_stale_through").on(t.issuerId).where(sql`stale_through IS NOT NULL`),
   ],
 );
 

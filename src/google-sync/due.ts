@@ -25,20 +25,20 @@ export function findDueClasses(db: Database, issuerId: string, now: number): Pro
     .limit(PAGE_CLASSES);
 }
 
-/** When something of the issuer can be sent next, or marked; undefined if nothing is due ever. One query. */
+/** When something of the issuer can be sent next, or a page of objects has to become stale; undefined if nothing is due. One query. */
 export async function findNextAt(db: Database, issuerId: string, now: number): Promise<number | undefined> {
   const next = (table: typeof googleClasses | typeof googleObjects) =>
     sql`(SELECT send_at FROM ${table} WHERE issuer_id = ${issuerId} AND send_at IS NOT NULL AND ${isUnclaimedAt(now)}
       ORDER BY send_at LIMIT 1)`;
-  const marking = sql`(SELECT 0 FROM ${googleClasses} WHERE issuer_id = ${issuerId} AND marked_through IS NOT NULL LIMIT 1)`;
+  const stalePage = sql`(SELECT 0 FROM ${googleClasses} WHERE issuer_id = ${issuerId} AND stale_through IS NOT NULL LIMIT 1)`;
   const [row] = await db.all<{ next_at: number | null }>(
     sql`SELECT min(at) AS next_at FROM (SELECT ${next(googleClasses)} AS at UNION ALL SELECT ${next(googleObjects)}
-      UNION ALL SELECT ${marking})`,
+      UNION ALL SELECT ${stalePage})`,
   );
   return row?.next_at ?? undefined;
 }
 
-/** The issuers that have something to be sent, something to be marked, or changes that their reader has not read. One query. */
+/** The issuers that have something to send, pages of objects that have to become stale, or changes that their reader has not read. One query. */
 export async function findIssuersWithWork(db: Database, now: number): Promise<string[]> {
   const exists = (table: typeof googleClasses | typeof googleObjects) =>
     sql`EXISTS (SELECT 1 FROM ${table} AS due WHERE due.issuer_id = ${googleIssuers.issuerId}
@@ -49,7 +49,7 @@ export async function findIssuersWithWork(db: Database, now: number): Promise<st
     .where(
       sql`${exists(googleClasses)} OR ${exists(googleObjects)}
         OR EXISTS (SELECT 1 FROM ${googleClasses} AS due WHERE due.issuer_id = ${googleIssuers.issuerId}
-          AND due.marked_through IS NOT NULL)
+          AND due.stale_through IS NOT NULL)
         OR EXISTS (SELECT 1 FROM ${readers} WHERE ${readers.name} = ${readerNameOf(sql`${googleIssuers.issuerId}`)}
           AND ${readers.cursor} < (SELECT max(${changes.id}) FROM ${changes}))`,
     );

@@ -9,10 +9,10 @@ import type { Database } from "../db/client.ts";
 import { googleIssuers } from "../db/schema.ts";
 import type { Shared } from "../google-wallet/classes.ts";
 import type { IssuerRow } from "../google-wallet/issuers.ts";
-import { markObjectPage } from "../google-wallet/marking.ts";
-import { markGoogleRows, readerOfIssuer } from "../google-wallet/reader.ts";
+import { markStaleRows, readerOfIssuer } from "../google-wallet/reader.ts";
 import { kindOfFailure } from "../google-wallet/repeats.ts";
 import { type ClassOutcome, type GoogleSender, sendClass } from "../google-wallet/send-class.ts";
+import { markStalePage } from "../google-wallet/stale-objects.ts";
 import { mayStillSend, newClaim } from "../google-wallet/sync-rows.ts";
 import type { GoogleFetch } from "../google-wallet/transport.ts";
 import { logEvent } from "../log-events.ts";
@@ -54,16 +54,16 @@ export async function runIssuer(
   const [issuer] = await db.select().from(googleIssuers).where(eq(googleIssuers.issuerId, issuerId));
   if (issuer === undefined) return undefined;
   const name = readerOfIssuer(issuerId);
-  await runReader(db, { name, handle: markGoogleRows }, now());
+  await runReader(db, { name, handle: markStaleRows }, now());
   const paused = pausedUntil(issuer, now());
   if (paused !== undefined) return paused;
   const fetch = pacedFetch(parts.fetch, issuerId, parts.config.google.api, parts);
   const run: Run = { ...parts, fetch, issuer, until, isPaused: false };
   while (mayGoOn(run)) {
     const didClasses = await sendDueClasses(run);
-    const didMark = mayGoOn(run) && (await markObjectPage(db, issuerId, now()));
+    const didPage = mayGoOn(run) && (await markStalePage(db, issuerId, now()));
     const didObjects = mayGoOn(run) && (await sendDueObjects(run));
-    if (!didClasses && !didMark && !didObjects) break;
+    if (!didClasses && !didPage && !didObjects) break;
   }
   const nextAt = await findNextAt(db, issuerId, now());
   const pause = run.isPaused ? pausedUntil(issuer, now()) : undefined;

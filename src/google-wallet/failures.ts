@@ -4,7 +4,7 @@
 import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { markColumns } from "../db/google-marks.ts";
+import { staleColumns } from "../db/google-stale.ts";
 import { type Marker, markIf } from "../db/requests.ts";
 import { googleClasses, googleIssuers, googleObjects, type StoredProblem } from "../db/schema.ts";
 import { type Json, parseJson } from "../json.ts";
@@ -96,8 +96,8 @@ export async function retryGoogleFailures(context: Marker): Promise<number> {
   const { db, now } = context;
   const { classes, objects } = await repeatableBatchOf(db, {
     mark: markIf(context, FAILURE_COUNT),
-    classes: db.update(googleClasses).set(markColumns(now)).where(isNotNull(googleClasses.gaveUpAt)),
-    objects: db.update(googleObjects).set(markColumns(now)).where(isNotNull(googleObjects.gaveUpAt)),
+    classes: db.update(googleClasses).set(staleColumns(now)).where(isNotNull(googleClasses.gaveUpAt)),
+    objects: db.update(googleObjects).set(staleColumns(now)).where(isNotNull(googleObjects.gaveUpAt)),
   });
   return classes.meta.changes + objects.meta.changes;
 }

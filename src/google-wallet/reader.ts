@@ -1,15 +1,15 @@
 /**
- * The reader of the change log for an issuer of Google Wallet. It marks what a change may have made old: the object of a pass, or the
- * classes of a template or an event. Whether anything has to be sent is decided when a marked row is looked at.
+ * The reader of the change log for an issuer of Google Wallet. It marks as stale what a change may have changed: the object of a pass,
+ * or the classes of a template or an event. The run decides whether anything has to be sent.
  *
- * Objects take little from template and event. Those that do are marked later, page by page, when the class is sent and shows that it
- * matters (marking.ts).
+ * Objects take little from template and event. When a class is sent and what they take has changed, they become stale page by page
+ * (stale-objects.ts).
  */
 import { type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { HandlePage, LoggedChange } from "../changes/readers.ts";
 import type { Statements } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { markColumns, markLostColumns } from "../db/google-marks.ts";
+import { lostColumns, staleColumns } from "../db/google-stale.ts";
 import { googleClasses, googleObjects } from "../db/schema.ts";
 import { writeJson } from "../json.ts";
 
@@ -33,11 +33,11 @@ export function issuerOfReader(name: string): string | undefined {
 const UNSEEN: ReadonlySet<string> = new Set(["made", "issued", "registered"]);
 
 /** Three statements at most, however many changes there are. */
-export const markGoogleRows: HandlePage = (page, { db, name, now }) => {
+export const markStaleRows: HandlePage = (page, { db, name, now }) => {
   const issuerId = issuerOfReader(name);
   if (issuerId === undefined) return {};
   return page.some(({ kind }) => kind === "restored")
-    ? markAll(db, issuerId, now)
+    ? markAllLost(db, issuerId, now)
     : markChanged(db, issuerId, page, now);
 };
 
@@ -52,35 +52,35 @@ function markChanged(db: Database, issuerId: string, page: readonly LoggedChange
         ? undefined
         : db
             .update(googleObjects)
-            .set(markColumns(now))
+            .set(staleColumns(now))
             .where(isOfIssuer(googleObjects, issuerId, googleObjects.passId, passIds)),
     ofTemplates:
       templateIds.length === 0
         ? undefined
         : db
             .update(googleClasses)
-            .set(markColumns(now))
+            .set(staleColumns(now))
             .where(isOfIssuer(googleClasses, issuerId, googleClasses.templateId, templateIds)),
     ofEvents:
       eventIds.length === 0
         ? undefined
         : db
             .update(googleClasses)
-            .set(markColumns(now))
+            .set(staleColumns(now))
             .where(isOfIssuer(googleClasses, issuerId, googleClasses.eventId, eventIds)),
   };
 }
 
 /** After a restore, Google may have what the lost database sent. So everything is sent again as a whole. */
-function markAll(db: Database, issuerId: string, now: number): Statements {
+function markAllLost(db: Database, issuerId: string, now: number): Statements {
   return {
     classes: db
       .update(googleClasses)
-      .set(markLostColumns(now))
+      .set(lostColumns(now))
       .where(sql`${googleClasses.issuerId} = ${issuerId}`),
     objects: db
       .update(googleObjects)
-      .set(markLostColumns(now))
+      .set(lostColumns(now))
       .where(sql`${googleObjects.issuerId} = ${issuerId}`),
   };
 }

@@ -111,21 +111,21 @@ export async function sendClass(
   const done = { nextAt: null, now };
   if (shared === undefined || rendered?.type !== key.type) {
     await write(db, issuer, key, claim, {
-      ...doneColumns({ ...done, marks: row.marks }),
+      ...doneColumns({ ...done, generation: row.generation }),
       objectBasis: UNUSED,
-      markedThrough: sql`iif(object_basis = ${UNUSED}, marked_through, 0)`,
+      staleThrough: sql`iif(object_basis = ${UNUSED}, stale_through, 0)`,
     });
     return { state: "unused" };
   }
   const { source } = shared;
   const noticed = noticesOfClass(source, textsBefore(row));
-  const toSend = { ...toResource(rendered), noticed, messageKey: messageKeyOf(key, row.marks) };
+  const toSend = { ...toResource(rendered), noticed, messageKey: messageKeyOf(key, row.generation) };
   const sent = await sendRow(sender, issuer, row, toSend);
   const bases = await basesOf(shared);
   const basis = sql`iif(${IS_WITH_VALUES}, ${bases.withValues}, ${bases.plain})`;
   const basisColumns = {
     objectBasis: basis,
-    markedThrough: sql`iif(object_basis IN ('', ${basis}), marked_through, 0)`,
+    staleThrough: sql`iif(object_basis IN ('', ${basis}), stale_through, 0)`,
   };
   await write(db, issuer, key, claim, {
     ...columnsAfter(sent, row, toSend, { ...done, now: sender.clock(), random: sender.random() }),
@@ -186,8 +186,8 @@ function toResource({ type, id, resource }: RenderedClass) {
   return { kind: "Class", type, id, resource } as const;
 }
 
-function messageKeyOf({ eventId }: ClassKey, marks: number): string {
-  return `${eventId === 0 ? "template" : "event"}-${marks}`;
+function messageKeyOf({ eventId }: ClassKey, generation: number): string {
+  return `${eventId === 0 ? "template" : "event"}-${generation}`;
 }
 
 /** A class that a link has all of: Google makes it when the link is opened. */

@@ -19,7 +19,7 @@ import { type DoneRow, doneColumns, failedColumns, gaveUpColumns, isUnclear, UNS
 export interface ClaimedColumns {
   readonly sent: Json<JsonObject>;
   readonly sentAt: number;
-  readonly marks: number;
+  readonly generation: number;
   readonly attempts: number;
   readonly shownTexts: Json<ShownTexts>;
   readonly notifiedAt: Json<readonly number[]>;
@@ -85,7 +85,7 @@ export async function sendRow(
 }
 
 /** What the row says after a send. */
-export interface AfterSend extends Omit<DoneRow, "marks"> {
+export interface AfterSend extends Omit<DoneRow, "generation"> {
   /** 0 to 1. */
   readonly random: number;
 }
@@ -105,11 +105,11 @@ export function columnsAfter(
   const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : unknown;
   if (failure === undefined) {
     const notices = { shownTexts: writeJson(noticed.texts), notifiedAt: writeJson(notifiedAt) };
-    return { ...doneColumns({ ...after, marks: row.marks }), ...resource, ...notices };
+    return { ...doneColumns({ ...after, generation: row.generation }), ...resource, ...notices };
   }
   switch (kindOfFailure(failure.code, row.attempts)) {
     case "refused":
-      return { ...gaveUpColumns(failure, row.marks, now), ...resource };
+      return { ...gaveUpColumns(failure, row.generation, now), ...resource };
     case "repeat":
     case "account":
       return {

@@ -2,8 +2,8 @@
  * What happens to the row of a class or an object while it is sent: claimed, then done, failed or given up.
  *
  * A claim belongs to one request or run for a minute, so that two calls for one resource cannot arrive in the other order. The content
- * is read in the batch of the claim, together with `marks`. A change is either in what was read, or raises `marks` afterwards. So
- * if `marks` is still the same when Google has answered, nothing is left to send. After a crash, the claim ends by itself.
+ * is read in the batch of the claim, together with `generation`. A change is either in what was read, or raises `generation` afterwards. So
+ * if `generation` is still the same when Google has answered, nothing is left to send. After a crash, the claim ends by itself.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { MINUTE_MS } from "../durations.ts";
@@ -65,21 +65,21 @@ export function hasClaim({ until }: Claim): SQL {
 /** For an UPDATE with `hasClaim`. */
 export interface DoneRow {
   /** As the claim found them. */
-  readonly marks: number;
+  readonly generation: number;
   /** When it has to be looked at although nothing changes. */
   readonly nextAt: number | null;
   readonly now: number;
-  /** SQL: whether it is old already for another reason than `marks`. */
-  readonly isOld?: SQL | undefined;
+  /** SQL: whether the row is stale already for another reason than `generation`. */
+  readonly isStale?: SQL | undefined;
 }
 
-export function doneColumns({ marks, nextAt, now, isOld = sql`0` }: DoneRow) {
+export function doneColumns({ generation, nextAt, now, isStale = sql`0` }: DoneRow) {
   return {
     claimedUntil: null,
     attempts: 0,
     problem: null,
     gaveUpAt: null,
-    sendAt: sql`CASE WHEN marks <> ${marks} OR ${isOld} THEN ${now} ELSE ${nextAt} END`,
+    sendAt: sql`CASE WHEN generation <> ${generation} OR ${isStale} THEN ${now} ELSE ${nextAt} END`,
   };
 }
 
@@ -102,14 +102,14 @@ export function failedColumns(failure: GoogleFailure, sendAt: number, now: numbe
   };
 }
 
-/** Nothing is sent until it is marked. A mark that came during the send counts. */
-export function gaveUpColumns(failure: GoogleFailure, marks: number, now: number) {
+/** Nothing is sent until the row becomes stale. If it did so during the send, it is due at once. */
+export function gaveUpColumns(failure: GoogleFailure, generation: number, now: number) {
   return {
     claimedUntil: null,
-    attempts: sql`iif(marks <> ${marks}, 0, attempts + 1)`,
+    attempts: sql`iif(generation <> ${generation}, 0, attempts + 1)`,
     problem: problemOfFailure(failure),
-    gaveUpAt: sql`iif(marks <> ${marks}, NULL, ${now})`,
-    sendAt: sql`iif(marks <> ${marks}, ${now}, NULL)`,
+    gaveUpAt: sql`iif(generation <> ${generation}, NULL, ${now})`,
+    sendAt: sql`iif(generation <> ${generation}, ${now}, NULL)`,
   };
 }
 

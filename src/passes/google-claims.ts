@@ -1,6 +1,6 @@
 /**
  * Claims rows of Google's objects, and reads in the same batch all that they are rendered from. So a change is either in what was
- * read, or marks the row afterwards.
+ * read, or makes the row stale afterwards.
  */
 import { eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";

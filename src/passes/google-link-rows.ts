@@ -21,7 +21,15 @@ export async function expectObject(
   await repeatable(() =>
     db
       .insert(googleObjects)
-      .values({ issuerId, ...ids, sent: UNSENT.sent, sentAt: now, createdAt: now, marks: 1, sendAt: now })
+      .values({
+        issuerId,
+        ...ids,
+        sent: UNSENT.sent,
+        sentAt: now,
+        createdAt: now,
+        generation: 1,
+        sendAt: now,
+      })
       .onConflictDoUpdate({
         target,
         set: { sentAt: now, sendAt: sql`coalesce(${googleObjects.sendAt}, ${now})` },

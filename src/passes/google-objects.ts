@@ -4,7 +4,7 @@
  */
 import { sql } from "drizzle-orm";
 import { repeatableBatchOf } from "../db/batch.ts";
-import { markColumns, markLostColumns } from "../db/google-marks.ts";
+import { lostColumns, staleColumns } from "../db/google-stale.ts";
 import { repeatable } from "../db/repeat.ts";
 import { googleClasses, googleObjects } from "../db/schema.ts";
 import { noticesOfObject } from "../google/notices.ts";
@@ -95,7 +95,7 @@ export async function sendObject(
   const toSend = {
     ...toObject(rendered),
     noticed,
-    messageKey: `pass-${row.marks}`,
+    messageKey: `pass-${row.generation}`,
     notifiedByClass: owner === undefined ? [] : parseJson(owner.notifiedAt),
   };
   const { expiresAt } = statusFacts(pass, rows);
@@ -126,13 +126,13 @@ async function finish(
   const { clock, random } = sender;
   const now = clock();
   const key = shared && { templateId: shared.templateId, eventId: shared.eventId, type: toSend.type };
-  // The class changed after the claim, and its objects may have been marked before this row was one of them.
-  const isOld =
+  // The class changed after the claim, and its objects may have become stale before this row was one of them.
+  const isStale =
     key === undefined || own === undefined
       ? undefined
       : sql`EXISTS (SELECT 1 FROM ${googleClasses} WHERE ${isClass(issuer, key)} AND object_basis NOT IN ('', ${own.seen}))`;
   const columns = {
-    ...columnsAfter(sent, row, toSend, { nextAt, now, isOld, random: random() }),
+    ...columnsAfter(sent, row, toSend, { nextAt, now, isStale, random: random() }),
     ...(mayAppear && { sent: UNSENT.sent, sentAt: row.sentAt }),
   };
   const ids = sent.hasResource && classId !== undefined ? { resourceId: toSend.id, classId } : {};
@@ -148,7 +148,7 @@ async function finish(
         ? undefined
         : db
             .update(googleClasses)
-            .set({ ...markColumns(now), objectBasis: own.withValues })
+            .set({ ...staleColumns(now), objectBasis: own.withValues })
             .where(sql`${isClass(issuer, key)} AND NOT ${IS_WITH_VALUES}`),
     // Google has no such class, although its row says so.
     lostClass:
@@ -156,7 +156,7 @@ async function finish(
         ? undefined
         : db
             .update(googleClasses)
-            .set({ ...markLostColumns(now), sentAt: 0 })
+            .set({ ...lostColumns(now), sentAt: 0 })
             .where(isClass(issuer, key)),
   });
   return toOutcome(sent);

@@ -81,7 +81,7 @@ function selectClasses(db: Database, isConcerned: SQL, now: number) {
         ),
       hasFailed: sql<number>`c.gave_up_at IS NOT NULL`.as("class_failed"),
       first: sql<number | null>`${end(sql`ASC`)}`.as("first_pass"),
-      markedThrough: sql<number | null>`c.marked_through`.as("marked_to"),
+      staleThrough: sql<number | null>`c.stale_through`.as("stale_to"),
       last: sql<number | null>`${end(sql`DESC`)}`.as("last_pass"),
     })
     .from(sql`google_classes AS c`)
@@ -89,10 +89,10 @@ function selectClasses(db: Database, isConcerned: SQL, now: number) {
     .limit(MAX_CLASSES);
 }
 
-/** SQL on google_objects. @param markedThrough of the class */
-function countsOf(now: number, markedThrough: SQL) {
+/** SQL on google_objects. @param staleThrough of the class */
+function countsOf(now: number, staleThrough: SQL) {
   const isWaiting = sql`o.gave_up_at IS NULL
-    AND (o.send_at <= ${now} OR o.attempts > 0 OR ${markedThrough} < o.pass_id)`;
+    AND (o.send_at <= ${now} OR o.attempts > 0 OR ${staleThrough} < o.pass_id)`;
   return {
     size: sql<number>`count(*)`.as("size"),
     waiting: sql<number>`count(CASE WHEN ${isWaiting} THEN 1 END)`.as("waiting_objects"),
@@ -101,10 +101,10 @@ function countsOf(now: number, markedThrough: SQL) {
 }
 
 function selectCounted(db: Database, isConcerned: SQL, now: number, limit: number) {
-  const listed = sql`(SELECT o.rowid AS id, c.marked_through FROM google_classes AS c CROSS JOIN google_objects AS o
+  const listed = sql`(SELECT o.rowid AS id, c.stale_through FROM google_classes AS c CROSS JOIN google_objects AS o
     WHERE ${isConcerned} AND o.issuer_id = c.issuer_id AND o.class_id = c.resource_id LIMIT ${limit + 1})`;
   return db
-    .select(countsOf(now, sql`listed.marked_through`))
+    .select(countsOf(now, sql`listed.stale_through`))
     .from(sql`${listed} AS listed CROSS JOIN google_objects AS o ON o.rowid = listed.id`);
 }
 
@@ -117,15 +117,15 @@ async function estimate(db: Database, classes: readonly ClassRow[], now: number,
   );
   const part = Math.min(1, limits.counted / spans.reduce((sum, { ids }) => sum + ids, 0));
   const perClass = Math.max(1, Math.floor(limits.windows / spans.length));
-  const windows = spans.flatMap(({ issuerId, classId, markedThrough, first, ids }) => {
+  const windows = spans.flatMap(({ issuerId, classId, staleThrough, first, ids }) => {
     const step = ids / perClass;
     return Array.from({ length: perClass }, (_, n) => {
       const from = first + step * (n + (1 - part) / 2);
-      return { issuerId, classId, markedThrough, from, to: from + step * part };
+      return { issuerId, classId, staleThrough, from, to: from + step * part };
     });
   });
   const [seen = { size: 0, waiting: 0, gaveUp: 0 }] = await db
-    .select(countsOf(now, sql`w.value ->> 'markedThrough'`))
+    .select(countsOf(now, sql`w.value ->> 'staleThrough'`))
     .from(
       sql`json_each(${writeJson(windows)}) AS w CROSS JOIN google_objects AS o
         ON o.issuer_id = w.value ->> 'issuerId' AND o.class_id = w.value ->> 'classId'

@@ -62,7 +62,7 @@ export async function showPassWithGoogle(
  */
 function googleFacts(now: number): SQL<Json<Facts> | null> {
   const isWaiting = sql`(coalesce(o.send_at <= ${now}, 0) OR o.attempts > 0 OR coalesce(c.send_at <= ${now}, 0)
-    OR coalesce(c.attempts, 0) > 0 OR coalesce(c.marked_through < o.pass_id, 0))`;
+    OR coalesce(c.attempts, 0) > 0 OR coalesce(c.stale_through < o.pass_id, 0))`;
   const isUnread = sql`EXISTS (SELECT 1 FROM readers AS r JOIN changes AS l ON l.id > r.cursor
     WHERE r.name = ${readerNameOf(sql`o.issuer_id`)} AND (l.pass_id = passes.id OR l.template_id = passes.template_id
     OR l.event_id = passes.event_id))`;

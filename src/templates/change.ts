@@ -12,7 +12,7 @@ import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
-import { markClassesOfTemplate } from "../db/google-marks.ts";
+import { markClassesStale } from "../db/google-stale.ts";
 import { retryOvertaken } from "../db/overtaken.ts";
 import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hadRevision, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
@@ -166,7 +166,7 @@ async function writeTemplate(
     change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
     // No change row says so, because phones of Apple do not show it.
     googleClasses:
-      input.google === undefined && ofGoogle === undefined ? undefined : markClassesOfTemplate(db, id, now),
+      input.google === undefined && ofGoogle === undefined ? undefined : markClassesStale(db, id, now),
     objects: files && useFiles(db, id, files, now),
     rows: db.select().from(templates).where(livingTemplate(id)),
   });

@@ -11,7 +11,7 @@ const SENT_AT = 1_790_000_000_000;
 
 function syncOf({ problem, ...more }: Sync) {
   return {
-    ...{ marks: 1, sendAt: null, claimedUntil: null, attempts: 0, gaveUpAt: null, sentAt: SENT_AT },
+    ...{ generation: 1, sendAt: null, claimedUntil: null, attempts: 0, gaveUpAt: null, sentAt: SENT_AT },
     ...{ sent: writeJson({ id: "x" }), shownTexts: writeJson({}), notifiedAt: writeJson([]) },
     problem: problem === undefined ? null : writeJson(problem),
     ...more,
@@ -25,7 +25,7 @@ export function classIdOf(issuerId: string, templateId: number, eventId = 0): st
 export function classOf(issuerId: string, templateId: number, eventId = 0, more: Sync = {}): Class {
   const resourceId = classIdOf(issuerId, templateId, eventId);
   const key = { issuerId, templateId, eventId, type: "loyalty", resourceId };
-  return { ...key, objectBasis: "", markedThrough: null, ...syncOf(more) };
+  return { ...key, objectBasis: "", staleThrough: null, ...syncOf(more) };
 }
 
 export function objectOf(

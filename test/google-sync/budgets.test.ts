@@ -53,8 +53,10 @@ test("a run with nothing to do costs six queries, and a page of changes one batc
   expect(counters.spent()).toMatchObject({ trips: 6, rowsWritten: 0 });
   for (const id of ids.slice(0, 20)) await api("PATCH", `/passes/${id}`, { values: { points: "5" } });
   await world.run({ db: counting });
-  const marking = counters.asked.filter(({ sql }) => sql.startsWith('update "google_objects" set "marks"'));
-  expect(marking).toHaveLength(1);
+  const stale = counters.asked.filter(({ sql }) =>
+    sql.startsWith('update "google_objects" set "generation"'),
+  );
+  expect(stale).toHaveLength(1);
 });
 
 test("an object is sent with one batch for its page, and one write", async () => {

@@ -110,7 +110,7 @@ test("if the template gets another type, the old objects become inactive, and ac
   expect([await stateOf(world), await world.calls()]).toEqual([["ACTIVE", "ACTIVE"], { "object.patch": 2 }]);
 });
 
-test("a label that objects show marks all of them, page by page, and only those that differ are sent", async () => {
+test("a label that objects show makes all of them stale, page by page, and only those that differ are sent", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const own = await world.issue({ values: { terms: "Mine" } });
   const plain = await world.issue();
@@ -123,7 +123,7 @@ test("a label that objects show marks all of them, page by page, and only those 
   await api("PATCH", `/templates/${world.template.id}`, { pass: { storeCard: card } });
   await world.run();
   expect(await world.calls()).toEqual({ "class.patch": 1, "object.patch": 1 });
-  expect(await world.classes()).toMatchObject([{ markedThrough: null, sendAt: null }]);
+  expect(await world.classes()).toMatchObject([{ staleThrough: null, sendAt: null }]);
 });
 
 test("a pass that sets only a label shows the template's value, so a change of that value reaches it", async () => {

@@ -65,13 +65,13 @@ test("three messages notify, the fourth is only on the pass, and a repeat with t
   const { objectOf, find } = await makeCard("messages");
   const object = objectOf(0);
   let notifiedAt: readonly number[] = [];
-  for (const mark of [1, 2, 3, 4]) {
+  for (const generation of [1, 2, 3, 4]) {
     const planned = planNotices(
       {},
-      [notice("message", `Gate ${mark}`)],
+      [notice("message", `Gate ${generation}`)],
       notifiedAt,
-      `pass-${mark}`,
-      Date.now() + mark,
+      `pass-${generation}`,
+      Date.now() + generation,
     );
     notifiedAt = planned.notifiedAt;
     for (const _repeat of [1, 2])
@@ -80,17 +80,17 @@ test("three messages notify, the fourth is only on the pass, and a repeat with t
   const stored = await find();
   expect(stored?.notified).toHaveLength(3);
   expect(stored?.messages).toMatchObject(
-    [1, 2, 3, 4].map((mark) => ({
-      ...{ id: `pass-${mark}`, body: `Gate ${mark}` },
-      messageType: mark < 4 ? "TEXT_AND_NOTIFY" : "TEXT",
+    [1, 2, 3, 4].map((generation) => ({
+      ...{ id: `pass-${generation}`, body: `Gate ${generation}` },
+      messageType: generation < 4 ? "TEXT_AND_NOTIFY" : "TEXT",
     })),
   );
 });
 
 test("if Google counts more than Edgepass, a message is sent again without a notification", async () => {
   const { shared, objectOf, find } = await makeCard("counted");
-  for (const mark of [1, 2, 3]) {
-    const { messages } = planNotices({}, [notice("message")], [], `template-${mark}`, Date.now());
+  for (const generation of [1, 2, 3]) {
+    const { messages } = planNotices({}, [notice("message")], [], `template-${generation}`, Date.now());
     expect(await sendMessages(caller, issuer, shared, messages)).toEqual({ ok: true });
   }
   const { messages } = planNotices({}, [notice("message")], [], "pass-1", Date.now());

@@ -75,13 +75,13 @@ test("objects wait, are repeated or are refused; those of other templates and ev
     seconds: 1,
   });
   expect(await show(path)).toMatchObject({ objects: { count: 2 }, waiting: 1, gaveUp: 1 });
-  await setRows(googleClasses, { eventId: 0 }, { markedThrough: 1 }); // 2 and 3 are not marked yet
+  await setRows(googleClasses, { eventId: 0 }, { staleThrough: 1 }); // 2 and 3 are not marked yet
   expect(await show()).toMatchObject({ waiting: 3 });
 });
 
 test("above a limit the objects are estimated, from few rows", async () => {
   const classId = classIdOf(issuerId, templateId);
-  await insertRows(googleClasses, [classOf(issuerId, templateId, 0, { markedThrough: 2 * 5000 })]);
+  await insertRows(googleClasses, [classOf(issuerId, templateId, 0, { staleThrough: 2 * 5000 })]);
   // Every second pass has one. Up to a place they are sent, then they wait, then they are not marked yet.
   await insertRows(
     googleObjects,
@@ -89,7 +89,7 @@ test("above a limit the objects are estimated, from few rows", async () => {
       objectOf(issuerId, 2 * n, { classId, sendAt: n < 1500 ? null : 1 }),
     ),
   );
-  await setRows(googleClasses, {}, { markedThrough: 2 * 4000 });
+  await setRows(googleClasses, {}, { staleThrough: 2 * 4000 });
   const target = { kind: "template", id: templateId } as const;
   const about = await googleProgress(db, target, false, Date.now(), { counted: 1000, windows: 50 });
   const expectAbout = (number: number, expected: number) => {

@@ -84,9 +84,9 @@ test("what its class waits for concerns the pass, but not the class of another e
   expect(await state()).toBe("up_to_date");
   await set(event.id, { sendAt: 1 });
   expect(await state()).toBe("waiting");
-  await set(event.id, { sendAt: null, markedThrough: id - 1 }); // its objects are being marked
+  await set(event.id, { sendAt: null, staleThrough: id - 1 }); // its objects are being marked
   expect(await state()).toBe("waiting");
-  await set(event.id, { markedThrough: id });
+  await set(event.id, { staleThrough: id });
   expect(await state()).toBe("up_to_date");
   await set(event.id, { gaveUpAt: 1, problem: classOf(issuerId, 1, 0, { problem: PROBLEM }).problem });
   expect(await show(id)).toMatchObject({ state: "failed", problem: PROBLEM });

@@ -61,8 +61,8 @@ export function googleRestless({
   return [
     ...(google.idle ? [] : ["a call of Google is on its way"]),
     ...due.map((row) => `to be sent to Google: ${row}`),
-    ...left("SELECT resource_id FROM google_classes WHERE marked_through IS NOT NULL").map(
-      (id) => `marking: ${id}`,
+    ...left("SELECT resource_id FROM google_classes WHERE stale_through IS NOT NULL").map(
+      (id) => `objects become stale: ${id}`,
     ),
     ...left(
       "SELECT name FROM readers WHERE name LIKE 'google:%' AND cursor < (SELECT max(id) FROM changes)",

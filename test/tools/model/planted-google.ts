@@ -16,16 +16,16 @@ const one = (name: string, file: string, text: string | RegExp, replacement: str
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: they are texts of other files
 export const plantedInGoogle: readonly Planted[] = [
   one(
-    "the cursor of Google's reader moves before its marks are written",
+    "the cursor of Google's reader moves before it has marked the rows as stale",
     "src/changes/readers.ts",
     "await repeatableBatchOf(db, { moved, statements });",
     "await repeatableBatchOf(db, { moved });\n    await repeatableBatchOf(db, { read: db.select().from(readers), statements });",
   ),
   one(
     "a change during a send does not count",
-    "src/db/google-marks.ts",
-    "marks: sql`marks + 1`,",
-    "marks: sql`marks`,",
+    "src/db/google-stale.ts",
+    "generation: sql`generation + 1`,",
+    "generation: sql`generation`,",
   ),
   one(
     "a claim of somebody else is not respected",
@@ -63,16 +63,16 @@ export const plantedInGoogle: readonly Planted[] = [
     "if ((status >= 200 && status < 300) || status === 429) {",
   ),
   one(
-    "a change of a template marks its class without an event only",
+    "a change of a template reaches its class without an event only",
     "src/google-wallet/reader.ts",
     "isOfIssuer(googleClasses, issuerId, googleClasses.templateId, templateIds)",
     "sql`${googleClasses.eventId} = 0 AND ${isOfIssuer(googleClasses, issuerId, googleClasses.templateId, templateIds)}`",
   ),
   one(
-    "marking skips an object after each page",
-    "src/google-wallet/marking.ts",
-    ".set({ markedThrough: last })",
-    ".set({ markedThrough: sql`${last} + 1` })",
+    "each page of objects that become stale is followed by one that does not",
+    "src/google-wallet/stale-objects.ts",
+    ".set({ staleThrough: last })",
+    ".set({ staleThrough: sql`${last} + 1` })",
   ),
   one(
     "Google's reader passes over deletions",

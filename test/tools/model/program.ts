@@ -85,7 +85,11 @@ export const SMALL_PAGES: readonly Patch[] = [
     text: /export const PAGE_LISTENERS = \d+;/,
     replacement: "export const PAGE_LISTENERS = 4;",
   },
-  { file: "src/google-wallet/marking.ts", text: /PAGE_OBJECTS = 1000;/, replacement: "PAGE_OBJECTS = 2;" },
+  {
+    file: "src/google-wallet/stale-objects.ts",
+    text: /PAGE_OBJECTS = 1000;/,
+    replacement: "PAGE_OBJECTS = 2;",
+  },
   { file: "src/objects/delete-unused.ts", text: /const PAGE = 1000;/, replacement: "const PAGE = 7;" },
   // A model lasts hours: with days of a minute, the log is pruned in it.
   {
