@@ -4,7 +4,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { constantRates, peakD1, pushesWithin, type Second, secondsFor } from "../tools/campaign/figures.ts";
 import { runGoogleCampaign } from "../tools/campaign/google.ts";
-import { type Campaign, runCampaign } from "../tools/campaign/run.ts";
+import { type Campaign, runCampaign } from "../tools/campaign/pushes.ts";
 import { duration } from "../tools/campaign/table.ts";
 import { createFixture, createSurroundings, type Fixture, REAL_LIMITS } from "../tools/model/fixture.ts";
 

@@ -16,7 +16,7 @@ import { whole } from "../load/figures.ts";
 import { createFixture, createSurroundings, REAL_LIMITS } from "../model/fixture.ts";
 import { constantRates, D1_PER_SECOND, pushesWithin } from "./figures.ts";
 import { runGoogleCampaign } from "./google.ts";
-import { type Campaign, type Outcome, runCampaign } from "./run.ts";
+import { type Campaign, type Outcome, runCampaign } from "./pushes.ts";
 import { googleHeader, googleRow, headerFor, rowOf } from "./table.ts";
 
 const GOOGLE_LATENCY_MS = 150;

@@ -5,12 +5,10 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { templatePass } from "../model/books.ts";
-import { Client, ORIGIN } from "../model/client.ts";
-import { Faults } from "../model/faults.ts";
-import { BEGINS_AT, drive, type Fixture } from "../model/fixture.ts";
-import { Random } from "../model/random.ts";
-import { Schedule } from "../model/schedule.ts";
-import { World } from "../model/world.ts";
+import { ORIGIN } from "../model/client.ts";
+import { drive, type Fixture } from "../model/fixture.ts";
+import type { World } from "../model/world.ts";
+import { beginCampaign, operatorOf, startCron } from "./calm-world.ts";
 import { createCampaignGoogle } from "./google-answers.ts";
 import { copySaved } from "./saved.ts";
 
@@ -42,32 +40,19 @@ export interface GoogleOutcome {
 /** What the change says. */
 const TEXT = "changed";
 const MINUTE_MS = 60_000;
-const CRON = "* * * * *";
 const SYNC = "edgepass-google";
-const ISOLATES = 2;
 const LONGEST_MS = 24 * 60 * MINUTE_MS;
 /** Further calls would come within this time. */
 const WATCHED_MS = 5 * MINUTE_MS;
 
 /** @throws Error if an object is not reached, or the Worker fails */
 export async function runGoogleCampaign(fixture: Fixture, campaign: GoogleCampaign): Promise<GoogleOutcome> {
-  const random = new Random("google campaign");
-  const schedule = new Schedule(random, BEGINS_AT, 0);
-  const { database, objects, books } = fixture.begin();
-  const [template] = books.templates;
-  if (template === undefined) throw new Error("the fixture has no template");
+  const { schedule, database, template, createWorld } = beginCampaign(fixture, "google campaign");
   const google = createCampaignGoogle(schedule, campaign.latency, TEXT);
   let d1 = { requests: 0, rowsWritten: 0, mostRows: 0 };
   let messages = 0;
-  const world = new World({
-    schedule,
-    faults: new Faults(random, "calm", schedule.now),
-    program: fixture.program,
-    database,
-    objects,
+  const world = createWorld({
     consumers: fixture.surroundings.consumers,
-    settings: fixture.settings,
-    isolates: ISOLATES,
     outbound: (url, init) => google.fetch(url, init),
     onResult: (call, caller, result) => {
       if (caller !== SYNC) return;
@@ -81,12 +66,7 @@ export async function runGoogleCampaign(fixture: Fixture, campaign: GoogleCampai
       };
     },
   });
-  const admin = new Client("admin", world);
-  const send = async (method: string, path: string, body: unknown) => {
-    const answer = await drive(world, admin.call(method, path, body));
-    if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}`);
-    return answer.body;
-  };
+  const send = operatorOf(world);
   const { issuerId, serviceAccount } = fixture.surroundings.google;
   await send("POST", "/google-issuers", { issuerId, serviceAccount });
   const issued = await send("POST", `/templates/${template.id}/passes`, {
@@ -145,16 +125,6 @@ async function untilDone(world: World, database: DatabaseSync, isDone: () => boo
     .prepare("SELECT count(*) AS count FROM google_objects WHERE send_at IS NOT NULL")
     .get();
   if (Number(due?.count) > 0) throw new Error(`${due?.count} objects still wait`);
-}
-
-/** The cron trigger of each minute, which looks for lost messages. */
-function startCron(world: World): void {
-  const { schedule } = world;
-  schedule.at(schedule.now + MINUTE_MS, "cron", () => {
-    startCron(world);
-    void world.cron(CRON);
-    return undefined;
-  });
 }
 
 /** Rows that an answer of the model's D1 has, and rows that its statements changed. */

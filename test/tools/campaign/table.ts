@@ -2,7 +2,7 @@
 import { whole } from "../load/figures.ts";
 import { constantRates, peakD1, secondsFor } from "./figures.ts";
 import type { GoogleOutcome } from "./google.ts";
-import type { Outcome } from "./run.ts";
+import type { Outcome } from "./pushes.ts";
 
 const MILLION = 1_000_000;
 const WIDTHS = [11, 7, 9, 9, 10, 12, 11, 9, 6, 6] as const;

@@ -7,14 +7,10 @@
  * queue runs `concurrency` consumers from the first moment, which Cloudflare reaches step by step.
  */
 import { templatePass } from "../model/books.ts";
-import { Client } from "../model/client.ts";
 import { openD1 } from "../model/d1.ts";
-import { Faults } from "../model/faults.ts";
 import { BEGINS_AT, drive, type Fixture } from "../model/fixture.ts";
-import { Random } from "../model/random.ts";
-import { Schedule } from "../model/schedule.ts";
-import { World } from "../model/world.ts";
 import { createApns } from "./apns.ts";
+import { beginCampaign, operatorOf, startCron } from "./calm-world.ts";
 import type { Second } from "./figures.ts";
 import { askForUpdate, PHONE, seedFleet } from "./phones.ts";
 
@@ -42,19 +38,12 @@ export interface Outcome {
 }
 
 const MINUTE_MS = 60_000;
-const CRON = "* * * * *";
-const ADMIN = "admin";
-const ISOLATES = 6;
 /** If a phone has not asked this long after the change, it never will. */
 const LONGEST_MS = 48 * 60 * MINUTE_MS;
 
 /** @throws Error if a phone is not pushed, gets a wrong answer, or the Worker fails */
 export async function runCampaign(fixture: Fixture, campaign: Campaign): Promise<Outcome> {
-  const random = new Random("campaign");
-  const schedule = new Schedule(random, BEGINS_AT, 0);
-  const { database, objects, books } = fixture.begin();
-  const [template] = books.templates;
-  if (template === undefined) throw new Error("the fixture has no template");
+  const { random, schedule, database, template, createWorld } = beginCampaign(fixture, "campaign");
   const [push, ...others] = fixture.surroundings.consumers;
   if (push === undefined) throw new Error("wrangler.toml has no push queue");
   const seconds: { pushes: number; phoneD1: number; pushD1: number }[] = [];
@@ -76,15 +65,8 @@ export async function runCampaign(fixture: Fixture, campaign: Campaign): Promise
     }, done.reject);
     return true;
   });
-  const world = new World({
-    schedule,
-    faults: new Faults(random, "calm", schedule.now),
-    program: fixture.program,
-    database,
-    objects,
+  const world = createWorld({
     consumers: [{ ...push, maxConcurrency: campaign.concurrency }, ...others],
-    settings: fixture.settings,
-    isolates: ISOLATES,
     outbound: apns.fetch,
     onCall: (call, caller) => {
       if (call !== "d1") return;
@@ -103,11 +85,7 @@ export async function runCampaign(fixture: Fixture, campaign: Campaign): Promise
     at: BEGINS_AT - MINUTE_MS,
   });
 
-  const admin = new Client(ADMIN, world);
-  const send = async (method: string, path: string, body: unknown) => {
-    const { status } = await drive(world, admin.call(method, path, body));
-    if (status !== 200) throw new Error(`${method} ${path} was answered ${status}`);
-  };
+  const send = operatorOf(world);
   await send("PUT", "/push", { pushesPerSecond: campaign.pushesPerSecond });
   changedAt = schedule.now;
   startCron(world);
@@ -125,14 +103,4 @@ export async function runCampaign(fixture: Fixture, campaign: Campaign): Promise
   const { reached, duplicates, mostAtOnce } = apns;
   const pushes = { reached: reached.size, pushedTwice: duplicates, mostPushesAtOnce: mostAtOnce };
   return { campaign, seconds, ...pushes, d1, events: schedule.events };
-}
-
-/** The cron trigger of each minute, which looks for lost jobs. */
-function startCron(world: World): void {
-  const { schedule } = world;
-  schedule.at(schedule.now + MINUTE_MS, "cron", () => {
-    startCron(world);
-    void world.cron(CRON);
-    return undefined;
-  });
 }
