@@ -4,8 +4,10 @@
  */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { getTableName, isTable } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { COUNTERS } from "../src/counters.ts";
+import * as schema from "../src/db/schema.ts";
 
 const root = resolve(import.meta.dirname, "..");
 /** test/contract has packages of its own. */
@@ -76,4 +78,14 @@ test("OPERATIONS.md describes every counter, and its queries ask for each of the
   const conditions = [...section.matchAll(/blob1 (?:=|IN) (.*?) AND/g)].map(([, names = ""]) => names);
   const asked = conditions.flatMap((names) => [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name));
   expect(new Set(asked)).toEqual(new Set(COUNTERS));
+});
+
+test("OPERATIONS.md says of every table what makes it grow and what removes its rows", () => {
+  const [, behind = ""] = textOf(".github/OPERATIONS.md").split("\n## What grows");
+  const rows = (behind.split("\n## ")[0] ?? "").split("\n");
+  const described = rows.flatMap((row) =>
+    row.startsWith("| `") ? [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name) : [],
+  );
+  const tables = Object.values(schema).filter((table) => isTable(table));
+  expect(described.toSorted()).toEqual(tables.map((table) => getTableName(table)).toSorted());
 });
