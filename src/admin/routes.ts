@@ -58,8 +58,8 @@ export const adminRoutes = new Hono<AppEnv>();
 const publish = publisher(() => new Hono().route("/admin/v1", api).routes);
 
 adminRoutes.get("/openapi.json", (c) => {
-  const { text } = publish(c.var.context.config.publicOrigin);
-  return c.body(text, 200, { "Content-Type": "application/json" });
+  const { document } = publish(c.var.context.config.publicOrigin);
+  return new Response(document, { headers: { "Content-Type": "application/json" } });
 });
 
 /** Programs are answered 404. */
@@ -68,12 +68,15 @@ adminRoutes.get("/", async (c, next) => (isBrowser(c.req.raw) ? c.redirect("/adm
 /** The reference of the API, for people. */
 adminRoutes.get("/docs", async (c) => {
   const { page, policy } = await publish(c.var.context.config.publicOrigin).docs();
-  return c.html(page, 200, {
-    "Cache-Control": "public, max-age=300",
-    "Content-Security-Policy": policy,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
+  return new Response(page, {
+    headers: {
+      "Content-Type": "text/html; charset=UTF-8",
+      "Cache-Control": "public, max-age=300",
+      "Content-Security-Policy": policy,
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+      "X-Robots-Tag": "noindex",
+    },
   });
 });
 

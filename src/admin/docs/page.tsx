@@ -78,14 +78,16 @@ ${(
 
 /** The page with its Content-Security-Policy. A cached page cannot have a nonce, so its style is named by its hash. */
 export interface Docs {
-  readonly page: string;
+  /** HTML in UTF-8. */
+  readonly page: Uint8Array;
   readonly policy: string;
 }
 
 /** The reference page of a document, and its Content-Security-Policy. */
 export async function docsPage(document: OpenApiDocument): Promise<Docs> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  const page = await (<DocsPage document={document} />).toString();
+  const encoder = new TextEncoder();
+  const hash = await crypto.subtle.digest("SHA-256", encoder.encode(STYLE));
+  const page = encoder.encode(await (<DocsPage document={document} />).toString());
   const policy = `default-src 'none'; style-src 'sha256-${new Uint8Array(hash).toBase64()}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
   return { page, policy };
 }
