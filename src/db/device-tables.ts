@@ -88,8 +88,8 @@ export const pushControl = sqliteTable("push_control", {
 });
 
 /**
- * Push messages that failed permanently, from the dead-letter queue. Deleted after a month. And those that a pause holds: their
- * messageId starts with "held " (push/stored-messages.ts).
+ * Push messages that failed permanently, from the dead-letter queue: they are deleted after a month. Also push messages that
+ * a pause holds: their messageId starts with "held " (push/stored-messages.ts).
  */
 export const deadLetters = sqliteTable(
   "dead_letters",

@@ -1,6 +1,6 @@
 /**
- * Marks rows of Google's classes and objects: what they show may have changed, so they have to be looked at. It is a part of the batch
- * that handles the change, and costs no call of Google.
+ * Marks rows of Google's classes and objects: what they show may have changed, so they have to be checked. The marks are
+ * part of the batch that handles the change, and cost no call of Google.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { writeJson } from "../json.ts";
@@ -20,12 +20,12 @@ export function markColumns(now: number) {
   };
 }
 
-/** The same for a row of which nobody knows any more what Google has. */
+/** The same for a row if it is no longer known what Google has. */
 export function markLostColumns(now: number) {
   return { ...markColumns(now), sent: writeJson({}) };
 }
 
-/** Statement: what all issuers have of a template is looked at. For changes of which phones show nothing. */
+/** Statement: marks the classes of a template, of all issuers. For changes that iPhones do not show. */
 export function markClassesOfTemplate(db: Database, templateId: SQL | number, now: number) {
   return db
     .update(googleClasses)

@@ -7,12 +7,12 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 export type JoinFieldType = "text" | "email" | "tel" | "date" | "select" | "checkbox";
 
 export interface JoinField {
-  /** Of the template's field that shows the answer. */
+  /** The key of the template's field that shows the answer. */
   readonly key: string;
   readonly label: string;
   readonly type: JoinFieldType;
   readonly required?: boolean | undefined;
-  /** Below the label. */
+  /** A text below the label. */
   readonly hint?: string | undefined;
   readonly maxLength?: number | undefined;
   /** A regular expression for the whole answer. */
