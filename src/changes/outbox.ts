@@ -88,7 +88,7 @@ export async function returnToOutbox(db: Database, changeId: number): Promise<vo
 }
 
 /**
- * Marks a change that phones do not show as dispatched, and lets its target push again as early as without the change.
+ * Marks a change that phones do not show as dispatched, and restores the pushAt of its target, as if there had been no change.
  *
  * An earlier change with the same pushAt leaves its push to the last one of them (push/fan-out.ts). Its job may already have
  * found this change and ended. So while such a change waits, this one is pushed like any other.

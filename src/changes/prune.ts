@@ -60,7 +60,7 @@ export async function pruneChanges(
     });
     removed += pruned.meta.changes;
     const [end] = ends;
-    // A row's `at` may be ahead of the clock, but not behind it. So no later row is older, except behind such a row.
+    // Nearly always, the `at` of later rows is later. (A row's `at` may be ahead of the clock, never behind it.)
     if (end === undefined || end.at > before) break;
     after = end.id;
   }
