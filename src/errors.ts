@@ -178,7 +178,7 @@ export class ApiError extends Error {
       pointer?: string | undefined;
       extra?: Record<string, unknown>;
       headers?: Record<string, string>;
-      /** The error behind it, without secrets. It is only logged. */
+      /** The underlying error, without secrets. It is only logged. */
       cause?: unknown;
     } = {},
   ) {

@@ -20,7 +20,7 @@ export function maskTokens(text: string): string {
     .replace(/\bya29\.[\w.-]+/g, "…"); // an access token of Google
 }
 
-/** Masks these, everything of a URL behind its host, and e-mail addresses. */
+/** Masks the same, and also everything after the host of a URL, and e-mail addresses. */
 export function maskAll(text: string): string {
   return maskTokens(text)
     .replace(/(https?:\/\/[^\s/?#"']+)[/?#][^\s"']*/gi, "$1/…")

@@ -32,7 +32,7 @@ export const PACK_CACHE_BYTES = 14 * MB;
  */
 export const HEAVY = {
   atOnce: 1,
-  /** Requests that wait for their turn. They hold nothing, because their bodies are not read before. */
+  /** Requests that wait for their turn. They hold nothing, because their bodies are not read yet. */
   waiting: 20,
   /** 8 MB of images are 10.7 MB in base64. */
   bodyBytes: 12 * MB,
@@ -74,7 +74,7 @@ export const UNAUTHENTICATED_BODY = {
   waiting: 10,
 } as const;
 
-/** How many small bodies the sum assumes at one time. A phone's has a few hundred bytes, and an event's up to 256 KB. */
+/** How many small bodies the sum assumes at one time. A phone's body has a few hundred bytes, an event's up to 256 KB. */
 export const SMALL_BODIES_AT_ONCE = 16;
 
 /** JSON and texts as they are parsed: without these limits, a small file becomes large objects. */

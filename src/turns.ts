@@ -25,7 +25,7 @@ export class Turns {
     this.#maxWaiting = maxWaiting;
   }
 
-  /** A place in the order; undefined if too many wait. @param now milliseconds */
+  /** A ticket for a turn; undefined if too many requests wait. @param now milliseconds */
   enter(now: number): Ticket | undefined {
     this.#removeExpired(now);
     if (this.#tickets.size >= this.#atOnce + this.#maxWaiting) return undefined;
