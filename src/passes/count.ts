@@ -26,7 +26,7 @@ const MAX_CODE_PAGES = 20;
 
 export interface PassCount {
   readonly count: number;
-  /** If not, there may be more: only the newest passes that the index finds were counted. */
+  /** If false, there may be more: only the newest passes that the index finds were counted. */
   readonly isExact: boolean;
 }
 

@@ -20,7 +20,7 @@ import { deletePersonalData } from "./personal-data.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
 /**
- * @param demanded the revisions of which the pass must have one
+ * @param demanded the pass must have one of these revisions
  * @throws ApiError pass_not_found or precondition_failed
  */
 export async function deletePass(context: Context, id: number, demanded?: DemandedRevisions): Promise<void> {
