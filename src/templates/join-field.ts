@@ -75,7 +75,7 @@ export const joinField = z
   .superRefine(refuseOtherMembers)
   .meta({ id: "JoinField" });
 
-/** Members that another type has. */
+/** Refuses the members of other types. */
 function refuseOtherMembers(
   { type, options, maxLength, pattern }: JoinField,
   context: z.RefinementCtx,

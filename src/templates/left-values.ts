@@ -12,7 +12,7 @@ import { type Finding, warning } from "../pkpass/finding.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 
 const MAX_PASSES = 1000;
-/** Findings about more fields help nobody. */
+/** More findings would not help anyone. */
 const MAX_FIELDS = 20;
 
 /** The fields of a template, as its row has them. */
@@ -30,7 +30,7 @@ interface Found {
 
 const NONE: Found = { size: 0, passes: {}, events: {} };
 
-/** One finding for each removed field of which passes or events have values. They point to the template's pass.json. */
+/** One finding for each removed field that passes or events still have values for. They point to the template's pass.json. */
 export async function lintLeftValues(db: Database, before: FieldsRow, after: FieldsRow): Promise<Finding[]> {
   const kept = parseJson(after.fields);
   const removed = Object.keys(parseJson(before.fields)).filter((key) => !Object.hasOwn(kept, key));
