@@ -29,7 +29,7 @@ export interface Known {
   readonly found: ReadonlyMap<string, Found>;
 }
 
-/** Two passes with the same code are several. Of the passes of one pass type, one may be found that does not show it. */
+/** Two passes with the code are enough for `several`, and one row that is found may not show the code. */
 const CANDIDATES = 3;
 
 /** Looks up the scans that are stored already, and the passes of all codes, in one round trip. */

@@ -1,6 +1,4 @@
-/**
- * The outcome of a scan, as its scanner gets it.
- */
+/** The outcome of a scan, as its scanner gets it. */
 import type { scans } from "../db/schema.ts";
 import { parseJson } from "../json.ts";
 import { instantOf } from "../passes/show.ts";
