@@ -1,7 +1,7 @@
 /**
- * What the health report can say: every finding with its severity, its message and its cure. A cure is a sentence for people, and
- * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts, those
- * about Google Wallet in google-findings.ts.
+ * The findings of the health report, each with its severity, message and cure. A cure is a sentence for people, followed by
+ * the call that does it in parentheses. Pure. The findings about certificates are in identities/expiry.ts, those about
+ * Google Wallet in google-findings.ts.
  */
 import { MINUTE_MS } from "../durations.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
