@@ -112,7 +112,7 @@ export const passPatch = z
 export type PassPatch = Readonly<Record<string, unknown>>;
 
 /**
- * What the objects in a patch must have and do not say, such as nfc.message: the overrides that it changes must have it.
+ * The required members that objects in a patch lack, such as nfc.message. The overrides that the patch changes must have them.
  * @returns their paths
  */
 export function findAbsentMembers(patch: PassPatch): readonly (readonly PropertyKey[])[] {

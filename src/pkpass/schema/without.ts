@@ -1,5 +1,5 @@
 /**
- * `without` of a pass or an event: the keys of pass.json that it takes away from what it says and from what lies below it. This
+ * `without` of a pass or an event: the keys of pass.json that it removes from its own part and from the layers below. This
  * is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
