@@ -56,8 +56,7 @@ async function fetchLatest(
 }
 
 /**
- * Without the pass's token, a request is only the question whether the pass exists. It is counted before the database is
- * asked.
+ * Without the pass's token, a request can only find out whether the pass exists. It is counted before the query.
  * @param refusal what is thrown if there is such a pass
  * @throws ApiError unauthorized, pass_not_delivered or too_many_misses
  */
