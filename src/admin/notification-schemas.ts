@@ -15,7 +15,7 @@ const notification = z
       field,
       text: z.string().meta({
         description:
-          "The field's changeMessage with the new value in the place of %@, formatted in English. Phones use their own language and region, and the translations of the template",
+          "The field's changeMessage with the new value in place of %@, formatted in English. Phones use their own language and region, and the translations of the template",
       }),
     }),
     z.object({ kind: z.literal("general"), fields: z.array(z.string()), message }),
@@ -54,7 +54,7 @@ const googleNotification = z
       field,
       text: z.string().meta({
         description:
-          "The field's changeMessage with the new value in the place of %@, in the template's language. It is a message on the pass, in all languages of the template. Several fields are one message",
+          "The field's changeMessage with the new value in place of %@, in the template's language. It is a message on the pass, in all languages of the template. Several fields are one message",
       }),
     }),
     z.object({ kind: z.literal("google_words"), fields: z.array(z.string()), message }),

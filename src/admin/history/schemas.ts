@@ -12,7 +12,7 @@ export const pageQuery = z.strictObject(paging);
 
 const push = z.enum(PUSH_STATES).meta({
   description:
-    "How far its pushes are. silent: nothing is sent, because phones show nothing of it, or none had the pass. waiting: pushes are " +
+    "The state of its pushes. silent: nothing is sent, because phones do not show it, or none had the pass. waiting: pushes are " +
     "paused, or the push queue has not accepted it yet. queued: its job, or that of the next phones, is in the push queue. " +
     "dispatched: the messages for all of its phones were given to the push queue",
 });
@@ -36,7 +36,7 @@ const change = z
     dueAt: nullable.instant.meta({
       description: "With waiting and queued: when its next push job is due",
     }),
-    dispatchedAt: nullable.instant.meta({ description: "With dispatched: since when it is" }),
+    dispatchedAt: nullable.instant.meta({ description: "With dispatched: when it was dispatched" }),
   })
   .meta({ id: "Change" });
 export const changeList = listSchema(change, "ChangeList");
@@ -112,11 +112,12 @@ export const progress = z
       })
       .meta({ description: "The phones that the change concerns" }),
     notified: z.int().meta({
-      description: "How many of them APNs has accepted a push for since the change, or registered after it",
+      description:
+        "How many of them were notified: APNs accepted a push since the change, or they registered after it",
     }),
     gaveUp: z.int().meta({
       description:
-        "How many of them are in a dead letter of the change. The newest 100 dead letters are looked at",
+        "How many of them are in a dead letter of the change. Only the newest 100 dead letters are searched",
     }),
     paused: z.boolean(),
     pushesPerSecond: z.int().nullable(),
@@ -159,6 +160,6 @@ export const progress = z
         }),
       })
       .optional()
-      .meta({ description: "How far Google Wallet is. Absent without an issuer" }),
+      .meta({ description: "The progress in Google Wallet. Absent without an issuer" }),
   })
   .meta({ id: "Progress" });

@@ -1,6 +1,6 @@
 /**
- * Lints the JSON of a template or of a finished pass.json, together with the ids beside it: the pass type and its
- * certificate, the project, and reserved field keys.
+ * Lints the JSON of a template or of a finished pass.json, together with what its other members name: the pass type and its
+ * certificate, and the project. It also checks reserved field keys.
  */
 import type { Context } from "../../context.ts";
 import { demandProject } from "../../events/projects.ts";

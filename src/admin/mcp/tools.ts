@@ -1,5 +1,6 @@
 /**
- * The tools of MCP. Each one is one call of the admin API, or a call that writes and another one that only looks.
+ * The tools of MCP. Each one makes one call of the admin API. A tool that can write makes a call that writes nothing, unless
+ * it gets `write: true`.
  */
 import { etagOf } from "../../db/revisions.ts";
 import { IDEMPOTENCY_KEY } from "../../http/idempotency.ts";

@@ -108,7 +108,7 @@ const contact = z
   )
   .meta({
     description:
-      "Whom holders ask: an https address, an e-mail address or a phone number. The page of a pass shows it. Phones do not",
+      "Whom holders can ask: an https address, an e-mail address or a phone number. The page of a pass shows it, phones do not",
   });
 
 export const newTemplate = z
