@@ -32,7 +32,7 @@ async function* readUntil(
 ): AsyncGenerator<Uint8Array> {
   if (signal === undefined || stream === null) return yield* stream ?? [];
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {}); // also if nothing is being read
+  aborted.catch(() => {}); // even if nothing is being read
   const abort = () => reject(signal.reason);
   signal.addEventListener("abort", abort);
   if (signal.aborted) abort();

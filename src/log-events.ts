@@ -26,7 +26,7 @@ interface Members {
   readonly reader: string;
   readonly table: string | undefined;
   readonly row: string | undefined;
-  /** Of a queue message. */
+  /** The kind of a queue message. */
   readonly kind: string;
   readonly passTypeIdentifier: string;
   readonly attempt: number;

@@ -56,7 +56,7 @@ export const PIXELS = {
 
 /**
  * The body of one pass, which may have images of its own. Bodies up to `smallBytes` never wait, because phones send them too.
- * Of the longer ones only a few are read at the same time.
+ * Only a few of the longer ones are read at the same time.
  */
 export const PASS_BODY = {
   atOnce: 2,
@@ -81,7 +81,7 @@ export const SMALL_BODIES_AT_ONCE = 16;
 export const PARSED = {
   /** Objects, arrays and members of a JSON body or of a JSON file in an archive. */
   values: 10_000,
-  /** Of a template's body, which may have 20,000 translations. */
+  /** The same for a template's body, which may have 20,000 translations. */
   templateValues: 30_000,
   /** Levels of nesting. No pass.json is nested deeper. JSON.stringify overflows the stack at a few thousand levels. */
   depth: 64,

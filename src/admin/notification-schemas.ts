@@ -27,7 +27,7 @@ const notification = z
           "not_installed: no phone is registered for the pass. What it would show follows",
           "no_pass: the event has no pass",
           "only_images_changed: phones show no text for images",
-          "no_field_changed: something else than the value of a field changed, for example the barcode or voided",
+          "no_field_changed: something other than the value of a field changed, for example the barcode or voided",
           "no_change_message: the field has no changeMessage",
         ].join(". "),
       }),
@@ -66,7 +66,7 @@ const googleNotification = z
           "not_in_google_wallet: nobody has saved the pass, or one of the passes. What it would show follows",
           "no_pass: the event has no pass",
           "only_images_changed: Google Wallet shows no text for images",
-          "no_field_changed: something else than the value of a field changed",
+          "no_field_changed: something other than the value of a field changed",
           "not_active: the pass is redeemed, voided or expired, which Google Wallet shows without a text",
           "daily_limit: Google notifies three times in 24 hours, and has done so. The texts are on the pass only",
           "no_change_message: the field has no changeMessage",
@@ -126,7 +126,10 @@ const phones = z
     description: "Who has the pass, or a pass of the template or event",
   });
 
-/** What phones show, and what only a dry run says: members of the answer of a change, beside those of the resource. */
+/**
+ * What phones show, and what only a dry run reports: members of the answer of a change, in addition to those of the
+ * resource.
+ */
 export const notified = {
   notifications: notifications
     .optional()

@@ -33,7 +33,10 @@ export const devices = sqliteTable(
   ],
 );
 
-/** Which device is registered for which pass. templateId, eventId, pushToken and client are copies, so that a fan-out reads one index. */
+/**
+ * Which device is registered for which pass. templateId, eventId, pushToken and client are copies, so that a fan-out reads
+ * one index.
+ */
 export const registrations = sqliteTable(
   "registrations",
   {

@@ -32,7 +32,7 @@ export function externalIdTaken(owner: string, externalId: string | null | undef
 }
 
 interface ChangedExternalId {
-  /** Of the changed row. */
+  /** The id of the changed row. */
   readonly id: number;
   readonly externalId: string | null | undefined;
   /** SQL: the rows among which the externalId must be unique. */

@@ -195,7 +195,7 @@ function refreshRegistrations(db: Database, device: NewRegistration, now: number
  *
  * It is not repeated after an error of D1: if the phone has registered again meanwhile, the repeat would end that
  * registration, and the phone would get no push any more. The phone repeats the request itself, in its own order.
- * @returns whether there is (or was) a pass that the token is valid for, also if nothing was registered
+ * @returns whether there is (or was) a pass that the token is valid for, even if nothing was registered
  */
 export async function unregister(
   { db, now }: Pick<Context, "db" | "now">,

@@ -1,6 +1,6 @@
 /**
- * Finds what needs the operator's attention. `checkHealth` is the whole report; `findErrors` is the part that a monitor needs:
- * it has every finding with the severity error, except those that only a write can find.
+ * Finds what needs the operator's attention. `checkHealth` is the whole report. `findErrors` is the part that a monitor
+ * needs: every finding with the severity error, except those that only a write can find.
  */
 import { desc, isNull } from "drizzle-orm";
 import { countWaiting } from "../changes/outbox.ts";

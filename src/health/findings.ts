@@ -32,7 +32,7 @@ export function migrationsMissing(missing: string, migrateCommand: string): Heal
   return {
     severity: "error",
     code: "not_migrated",
-    message: `The database has no tables yet, or those of another version (${missing}).`,
+    message: `The database has no tables yet, or the tables of another version (${missing}).`,
     cure: `In the folder of the newest version, run: ${migrateCommand}. If it finds nothing to apply, deploy the newest version.`,
   };
 }

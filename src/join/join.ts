@@ -24,7 +24,7 @@ interface FilledForm {
   /** The pass that is derived from the nonce of the form. */
   readonly derived: PassOfNonce;
   readonly values: FieldOverrides;
-  /** Of the sender; undefined if it is not known. */
+  /** The network of the sender; undefined if it is not known. */
   readonly network: string | undefined;
 }
 

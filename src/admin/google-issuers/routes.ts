@@ -54,7 +54,7 @@ export const googleIssuersRoutes = new Hono<AppEnv>()
       isForWholeDeployment: true,
       summary: "List the issuers of Google Wallet, oldest first",
       description:
-        "All of them, in one answer: `nextCursor` is always null. New passes are those of the first. Without an issuer, no pass can be added to Google Wallet.",
+        "All of them, in one answer: `nextCursor` is always null. New passes belong to the first issuer. Without an issuer, no pass can be added to Google Wallet.",
       tag,
       success: { 200: { description: "All issuers, without the keys", schema: schemas.googleIssuerList } },
     }),

@@ -28,7 +28,7 @@ const change = z
       description:
         "Who made it: `key:ID NAME`, `admin` for the ADMIN_TOKEN, `join` for the join page, `holder` for a phone",
     }),
-    redemptionId: nullable.string.meta({ description: "Of a redemption: its redemptionId, or its scanId" }),
+    redemptionId: nullable.string.meta({ description: "For a redemption: its redemptionId, or its scanId" }),
     at: instant.meta({
       description: "When it was made, in whole seconds. It is later than the changes before it",
     }),
@@ -43,7 +43,7 @@ export const changeList = listSchema(change, "ChangeList");
 
 const phone = z
   .object({
-    id: z.int().meta({ description: "Of the registration, as long as it lasts" }),
+    id: z.int().meta({ description: "The id of the registration, as long as it lasts" }),
     device: z.string().meta({
       description:
         "The same for all passes of a pass type on one phone. An HMAC of its device library identifier: another one after MASTER_SECRET was rotated",
@@ -67,7 +67,7 @@ const phone = z
         at: instant.meta({ description: "When it was accepted, or gave up" }),
         accepted: z.boolean().meta({ description: "Whether APNs accepted the push (status 200)" }),
         reason: nullable.string.meta({
-          description: "Of one that gave up: APNs' reason. Null if D1 or the queue failed",
+          description: "For a push that gave up: APNs' reason. Null if D1 or the queue failed",
         }),
       })
       .nullable()

@@ -66,7 +66,7 @@ export const passSearchRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "Show the pass with an externalId",
       description:
-        "The answer is that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
+        "The answer is the same as that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
         "of several pass types have it, the request is refused, and `passTypeIdentifiers` names them.",
       tag,
       success: { 200: { description: "The pass", schema: pass }, 304: notModified },

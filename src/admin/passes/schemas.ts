@@ -106,7 +106,7 @@ export const redemption = z
     force: z
       .boolean()
       .default(false)
-      .meta({ description: "Whether to redeem the pass also if it is voided or has expired" }),
+      .meta({ description: "Whether to redeem the pass even if it is voided or has expired" }),
   })
   .meta({ id: "Redemption" });
 
@@ -209,7 +209,9 @@ export const pass = z
     barcodeAltText: nullable.string,
     images: imageFacts,
     tags: z.array(z.string()),
-    status: status.meta({ description: "Of several, the first of: voided, redeemed, expired, active" }),
+    status: status.meta({
+      description: "The first of these that applies: voided, redeemed, expired, active",
+    }),
     redeemedAt: nullable.instant,
     redemptionId: nullable.string,
     voidedAt: nullable.instant.meta({

@@ -93,7 +93,7 @@ export const scanResult = z
     outcome: z.enum([...outcomes, "scan_id_reused"]),
     at: instant.meta({ description: "When the scan was made, as Edgepass used it" }),
     undoneAt: nullable.instant,
-    field: z.string().optional().meta({ description: "Of a scan that adds: the key of the field" }),
+    field: z.string().optional().meta({ description: "For a scan that adds: the key of the field" }),
     value: summand.optional().meta({ description: "The number that the field shows after the scan" }),
     max: summand.optional(),
     min: summand.optional(),

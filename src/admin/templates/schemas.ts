@@ -231,7 +231,7 @@ const templateSummary = z
     join: z
       .object({ title: z.string().optional(), closesAt: z.string().optional() })
       .nullable()
-      .meta({ description: "Of the join page. Null if there is none" }),
+      .meta({ description: "The slug of the join page. Null if there is none" }),
     joinUrl,
   })
   .meta({ id: "TemplateSummary" });
