@@ -99,7 +99,7 @@ export const googleClasses = sqliteTable(
   ],
 );
 
-/** What Google has of a pass, from the first time that somebody wanted it there. */
+/** What Google has of a pass, from the first click on its link to Google Wallet. */
 export const googleObjects = sqliteTable(
   "google_objects",
   {

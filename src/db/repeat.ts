@@ -1,5 +1,5 @@
 /**
- * Repeats statements after a transient error of D1 (d1-errors.ts). Nobody knows whether such a statement was executed, so
+ * Repeats statements after a transient error of D1 (d1-errors.ts). It is not known whether such a statement was executed, so
  * only these are repeated:
  *
  * - reads: all of them, by repeating-reads.ts

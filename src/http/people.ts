@@ -5,7 +5,7 @@
  * Follows RFC 9110 §12.5.1 (Accept).
  */
 
-/** The addresses for programs. All others, also unknown ones, are for people. */
+/** The addresses for programs. All others, even unknown ones, are for people. */
 const FOR_PROGRAMS = /^\/(v1|api|google\/callback|healthz|robots\.txt|admin\/(v1|mcp|openapi\.json))(\/|$)/;
 
 /** @param path as it was routed */

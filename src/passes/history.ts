@@ -1,5 +1,5 @@
 /**
- * The changes of a pass: its own ones, and those of its template and its event since it was issued, newest first.
+ * The changes of a pass: its own, and those of its template and its event since it was issued, newest first.
  *
  * The template of a pass never changes. The log does not say when a pass moved to another event. So the list has all changes
  * of the event that the pass has now, even those from before it moved there, and none of an event that it has left. Old

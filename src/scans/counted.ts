@@ -51,7 +51,7 @@ function scansOfScope(db: Database, { place, ...filter }: ScanFilter, scope: Sco
     .as("counted");
 }
 
-/** SQL: the ids of passes that the key reaches, at most so many. Its templates and events find them. */
+/** SQL: the ids of passes that the key reaches, at most `most`. They are found by its templates and events. */
 function passIdsOf(scope: Scope, most: number): SQL {
   return sql`SELECT id FROM (
     SELECT ${passes.id} AS id FROM ${templates} CROSS JOIN ${passes}

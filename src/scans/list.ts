@@ -109,7 +109,7 @@ function after(cursor: ScanCursor | undefined): SQL | undefined {
   return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
 }
 
-/** SQL: the newest scans that an index finds, at most so many. */
+/** SQL: the newest scans that an index finds, at most `most`. */
 function newestOf(indexed: SQL | undefined, most: number): SQL {
   return sql`(SELECT ${scans.id} AS id, ${scans.at} AS at FROM ${scans} ${indexed && sql`WHERE ${indexed}`}
     ORDER BY ${scans.at} DESC, ${scans.id} DESC LIMIT ${most}) AS newest`;

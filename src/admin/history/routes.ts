@@ -25,7 +25,7 @@ export const historyRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "List the changes of a pass, newest first",
       description:
-        "Its own changes, and those of its template and its event since it was issued. The log does not know when a pass moved: these are " +
+        "Its own changes, and those of its template and its event since it was issued. The log does not say when a pass moved: these are " +
         "the changes of its present event. A deleted pass still has them. Changes are kept for AUDIT_DAYS.",
       tag: "Passes",
       success: { 200: { description: "A page of changes", schema: schemas.changeList } },

@@ -133,7 +133,9 @@ export const progress = z
       .object({
         objects: z
           .object({
-            count: z.int().meta({ description: "Passes that Google has, or that somebody has wanted there" }),
+            count: z
+              .int()
+              .meta({ description: "Passes that Google has, or that somebody has asked to add there" }),
             isExact: z.boolean().meta({
               description: "false if there are more than 10,000: then the numbers of passes are estimates",
             }),

@@ -80,8 +80,8 @@ const passValues = z
   .record(z.string(), z.union([overridingValue.transform((value) => ({ value })), fieldChange]).nullable())
   .meta({
     description:
-      "Field key → its value in this pass. They are merged by key (RFC 7396); null removes a value, or a part of it, and what " +
-      "lies below is shown again; `add` adds to a number",
+      "Field key → its value in this pass. They are merged by key (RFC 7396); null removes a value, or a part of it, and " +
+      "phones get that of the layers below again; `add` adds to a number",
   });
 
 export const passChange = z
@@ -191,7 +191,7 @@ const google = z
   })
   .optional()
   .meta({
-    description: "What Google Wallet has of it. Absent: nobody has wanted it there yet",
+    description: "What Google Wallet has of it. Absent: nobody has clicked its link to Google Wallet yet",
   });
 
 export const pass = z

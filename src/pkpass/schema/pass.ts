@@ -57,7 +57,7 @@ const layout = {
   ...boardingKeys,
   /** This works, but Apple does not document it. */
   stripColor: colour.optional(),
-  /** An SF Symbol in place of the logo image. Only Apple's Pass Builder knows it, which was published for iOS 27. */
+  /** An SF Symbol in place of the logo image. Only Apple's Pass Builder, which was published for iOS 27, has this key. */
   logoSymbolName: since("27.0", text),
   preferredStyleSchemes: since(
     "18.0",

@@ -26,7 +26,7 @@ const key = z
   .string()
   .regex(KEY, "must be a key of pass.json, such as locations")
   .refine((name) => !Object.hasOwn(FIXED_KEYS, name), {
-    error: ({ input }) => `cannot take away ${String(input)}: ${FIXED_KEYS[String(input)]}`,
+    error: ({ input }) => `cannot remove ${String(input)}: ${FIXED_KEYS[String(input)]}`,
   });
 
 /** Each key once. */
