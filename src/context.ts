@@ -1,6 +1,6 @@
 /**
- * What the functions of a request need, set once (http/context.ts). A function that writes takes all of it as its first
- * argument; one that serves passes takes a ReadContext; other functions that only read take plain arguments.
+ * What the functions of a request need, set once (http/context.ts). A function that writes takes the whole Context as its
+ * first argument; one that serves passes takes a ReadContext; other functions that only read take plain arguments.
  */
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";

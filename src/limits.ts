@@ -40,8 +40,8 @@ export const MAX_CHARACTERS = {
   /** A QR code holds 2953 bytes, and the other barcodes hold less. */
   barcodeMessage: 4000,
   /**
-   * What a scanner read: a QR code holds 7089 digits. No pass has such a long code, but a scan of one must not make the
-   * request refuse the other scans.
+   * What a scanner read: a QR code holds 7089 digits. No pass has such a long code, but a scan of one must not make Edgepass
+   * refuse the whole request.
    */
   scannedCode: 7089,
   barcodeAltText: 1000,

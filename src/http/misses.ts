@@ -5,8 +5,8 @@
  * query.
  *
  * Many honest people may share a network with one stranger. So a request is never limited if it has the token of a pass
- * (phones), an API key, or a link that this service made (passes/web-token.ts, passes/bundle-link.ts). None of these checks
- * needs a query. /v1 and registered phones have no limiter at all.
+ * (phones), a valid API key, or a link that this service made (passes/web-token.ts, passes/bundle-link.ts). None of these
+ * checks needs a query. /v1 and registered phones have no limiter at all.
  *
  * The trade-off: a link that an older version of Edgepass made can only be checked by a query. While the visitor's network
  * is limited, such a link is answered 429, because otherwise each guess would cost a query. Further requests do not extend

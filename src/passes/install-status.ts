@@ -51,8 +51,8 @@ export function newestInstall(pass: InstallColumns): Install & { readonly wallet
 }
 
 /**
- * SQL: whether the pass has this install status, for a WHERE on passes. @param wallet the Wallet that is meant; undefined
- * for both together
+ * SQL: whether the pass has this install status, for a WHERE on passes.
+ * @param wallet the Wallet that is meant; undefined for both together
  */
 export function hasInstallStatus(status: InstallStatus, wallet?: Wallet): SQL {
   return sql`(${STATUS_IN_SQL[wallet ?? "both"]}) = ${status}`;

@@ -133,7 +133,7 @@ function toOwnPointer(finding: Finding, own: OwnParts): string | undefined {
 
 /**
  * Whether the value at this path in an override is the pass's own: objects merge with those of the layers below. A value
- * that no layer has counts as missing in the pass, too.
+ * that is missing in every layer counts as missing in the pass.
  */
 function isOwnPart(own: unknown, shown: unknown, path: readonly string[]): boolean {
   const [key, ...rest] = path;

@@ -146,7 +146,7 @@ function selectSampled(db: Database, ofType: SQL, change: SentChange | undefined
     .where(sql`registrations.rowid = ${firstBehind}`);
 }
 
-/** The estimated total: the first tokens, divided by the share of all possible tokens that they span. */
+/** The estimated total: how many tokens come first, divided by the share of the range of all tokens that they cover. */
 function estimateAll(
   first: { readonly size: number; readonly phones: number; readonly last: string | null } | undefined,
   limit: number,

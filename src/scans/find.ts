@@ -29,7 +29,7 @@ export interface Known {
   readonly found: ReadonlyMap<string, Found>;
 }
 
-/** Two passes with the code are enough for `several`, and one row that is found may not show the code. */
+/** Two passes that show the code are enough for `several`. One of the rows that are found may not show it. */
 const CANDIDATES = 3;
 
 /** Looks up the scans that are stored already, and the passes of all codes, in one round trip. */

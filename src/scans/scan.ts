@@ -1,5 +1,5 @@
 /**
- * Scans: what scanners read from barcodes, and its effect. A scan is stored in the batch of its effect, under the id that
+ * Scans: what scanners read from barcodes, and what a scan does. A scan is stored in the batch of its effect, under the id that
  * its scanner chose. A scan that is sent again violates the unique index of ids, its batch is rolled back, and the answer is
  * the stored outcome. So no scan counts twice, even if an answer was lost.
  */

@@ -91,7 +91,7 @@ export async function lintForWallets(db: Database, template: LintedTemplate): Pr
 export function lintForOffer(offer: Offer, template: LintedTemplate): LintReport {
   const google = findForGoogle(offer, { ...template, template: template.pass });
   return {
-    findings: reportFindings([...withoutApples(offer, findTemplateFaults(template)), ...google]),
+    findings: reportFindings([...withoutAppleOnly(offer, findTemplateFaults(template)), ...google]),
   };
 }
 
@@ -129,8 +129,11 @@ const MATTER_TO_BOTH: ReadonlySet<string> = new Set<ContentCode>([
   "value_not_a_number",
 ]);
 
-/** The findings without those that do not matter where the passes are offered. */
-export function withoutApples({ wallets }: Pick<Offer, "wallets">, findings: readonly Finding[]): Finding[] {
+/** The findings without those that concern Apple Wallet only, if the passes are not offered there. */
+export function withoutAppleOnly(
+  { wallets }: Pick<Offer, "wallets">,
+  findings: readonly Finding[],
+): Finding[] {
   return findings.filter(
     (finding) => offersApple(wallets) || isError(finding) || MATTER_TO_BOTH.has(finding.code),
   );

@@ -41,7 +41,7 @@ export const joinField = z
       .min(1)
       .max(MAX_ANSWER)
       .meta({
-        description: `The longest answer to a text, email or tel, in characters. Default: ${DEFAULT_MAX_ANSWER}`,
+        description: `The longest answer of the types text, email and tel, in characters. Default: ${DEFAULT_MAX_ANSWER}`,
       })
       .optional(),
     pattern: shortText
