@@ -38,7 +38,7 @@ export function refusePartial(stored: Json<PassOverrides>, patch: PassPatch | un
     if (path.reduce((value, key) => memberOf(value, String(key)), merged) !== undefined) continue;
     throw new ApiError(
       "invalid_pass",
-      `"pass.${path.join(".")}" is missing. Send it too, because nothing of it is stored here.`,
+      `"pass.${path.join(".")}" is missing. Send it too: this pass or event has not stored it.`,
       { pointer: pointerTo(["pass", ...path]) },
     );
   }

@@ -59,7 +59,7 @@ export function cronSilent(
     {
       severity: "error",
       code: "cron_silent",
-      message: `The cron trigger of every minute ${since}. Without it, pushes that were lost are not sent again, and nothing is cleaned up.`,
+      message: `The cron trigger that runs every minute ${since}. Without it, pushes that were lost are not sent again, and nothing is cleaned up.`,
       cure: "npx wrangler deploy, with both crons of wrangler.toml in [triggers]. A new trigger can take 15 minutes to start. If it stays silent, see Settings → Trigger Events of the Worker in Cloudflare's dashboard, and npx wrangler tail.",
     },
   ];
@@ -85,7 +85,7 @@ export function pushFailing(
     {
       severity: isNew && mayEndByItself(failure, isProven) ? "warning" : "error",
       code: "push_failing",
-      message: `No push of ${passTypeIdentifier} gets out since ${inWords(firstFailedAt)}: ${failure} (last at ${inWords(failedAt)}).`,
+      message: `No push of ${passTypeIdentifier} has got out since ${inWords(firstFailedAt)}: ${failure} (last at ${inWords(failedAt)}).`,
       cure: `${cureFor(failure)} Then check its pushes (POST /admin/v1/pass-types/${passTypeIdentifier}/push-check): that ends this finding if they get out.`,
     },
   ];

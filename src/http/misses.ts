@@ -71,7 +71,7 @@ function tooManyMisses(leftMs: number): ApiError {
   const seconds = Math.ceil(leftMs / 1000);
   return new ApiError(
     "too_many_misses",
-    `Too many requests from this network asked for what does not exist. Try again in ${seconds} seconds.`,
+    `Too many requests from this network asked for things that do not exist. Try again in ${seconds} seconds.`,
     { headers: { "Retry-After": String(seconds) } },
   );
 }

@@ -94,7 +94,7 @@ function whyNotRedeemed(row: ShownRow, redemptionId: string | null, now: number)
 /** The error for a redemption that was refused. */
 export function refusedRedemption(outcome: RefusedOutcome, pass: Pass): ApiError {
   const { id, redeemedAt, voidedAt, voidReason, expiresAt } = pass;
-  const cure = "To redeem it nevertheless, send force: true.";
+  const cure = "To redeem it anyway, send force: true.";
   switch (outcome) {
     case "already_redeemed":
       return new ApiError(outcome, `Pass ${id} was redeemed at ${redeemedAt}.`, { extra: { redeemedAt } });

@@ -43,7 +43,7 @@ export async function lintLeftValues(db: Database, before: FieldsRow, after: Fie
       return warning(
         "values_without_field",
         pointerTo(["pass"]),
-        `The template has no field "${key}" any more, but passes (${passes}) and events (${events}) have a value for it${among}. Phones no longer show it.`,
+        `The template no longer has the field "${key}", but passes (${passes}) and events (${events}) have a value for it${among}. Phones do not show it.`,
         `To show the values again, add a field with the key "${key}". To remove one, send {"values": {"${key}": null}} to its pass or event.`,
       );
     });
