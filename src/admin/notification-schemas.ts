@@ -88,11 +88,11 @@ const googleReach = z
   .object({
     passes: z.int().meta({
       description:
-        "The passes that the change concerns and that Google has, from the first click on their link on. `googlePasses` are those that are in Google Wallet now",
+        "How many passes that the change concerns Google has: it has a pass from the first click on its link. `googlePasses` counts those that are in Google Wallet now",
     }),
     calls: z.int().meta({
       description:
-        "The calls that bring them up to date. One is enough for a change of a template or an event that is in the class of its passes only",
+        "The calls that bring them up to date. One is enough for a change of a template or an event that only the class of its passes shows",
     }),
     seconds: z.int().meta({ description: "How long the calls take, at 15 a second" }),
   })

@@ -42,7 +42,7 @@ interface PageQuery extends PagePosition {
   /** Which rows are examined; all that match `where`, if it is absent. */
   readonly examine?: Examine | undefined;
   readonly offset?: number | undefined;
-  /** How many bytes a row of the page holds, if it is not a row of the table alone. */
+  /** How many bytes a row of the page holds, if it has more than the columns of the table. */
   readonly bytes?: SQL<number>;
 }
 

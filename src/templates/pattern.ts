@@ -56,7 +56,10 @@ function matches(steps: readonly Step[], answer: string): boolean {
   return reached.has(steps.length);
 }
 
-/** The steps that can be reached without reading a character, in which the end of the pattern has the last index. */
+/**
+ * The indexes of the steps that can be reached without reading a character. The end of the pattern is the index after the
+ * last step.
+ */
 function follow(steps: readonly Step[], from: readonly number[], before: string, after: string): Set<number> {
   const reached = new Set(from);
   for (const at of reached) {

@@ -188,7 +188,10 @@ export const TOOLS: readonly Tool[] = [
   showHealth,
 ];
 
-/** What the change would do. The API also shows the pass as it is, whose `pass` is not the one of this answer. */
+/**
+ * What the change would do. The API's answer is the pass as it is, whose member `pass` (its overrides) would be mistaken for
+ * the changed pass.
+ */
 function notWritten({ pass: _, ...answer }: Readonly<Record<string, unknown>>) {
   return { written: false, ...answer };
 }

@@ -48,8 +48,8 @@ export const passSearchRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "Count passes",
       description:
-        "The passes that the list has with the same filters. At most 10,000 passes are examined, the newest that an index finds " +
-        "(see the list). If there are more, `isExact` is false, and `count` is the number among those.",
+        "How many passes the list has with the same filters. At most 10,000 passes are examined, the newest that an index finds " +
+        "(see the list). If there are more, `isExact` is false, and `count` is how many of the examined ones match.",
       tag,
       success: { 200: { description: "How many passes match", schema: schemas.passCount } },
     }),
