@@ -122,7 +122,7 @@ export const templates = sqliteTable(
     scan: text("scan").$type<Json<ScanRule>>(),
     /** The page on which people get a pass of their own (/join/{slug}). If null, there is none. Phones do not show it. */
     join: text("join").$type<Json<JoinRule>>(),
-    /** What Google Wallet needs and pass.json does not have. Phones of Apple do not show it. */
+    /** What Google Wallet needs and pass.json does not have. iPhones do not show it. */
     google: text("google").$type<Json<GooglePart>>(),
     /** In which Wallets its passes are offered. Null: as its pass type says. */
     wallets: text("wallets", { enum: OFFERED_WALLETS }),

@@ -25,7 +25,7 @@ export const googleRule = googlePart
   })
   .meta({
     id: "GooglePart",
-    description: "What Google Wallet needs and pass.json does not have. Phones of Apple do not show it",
+    description: "What Google Wallet needs and pass.json does not have. iPhones do not show it",
   });
 
 /**
