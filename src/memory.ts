@@ -105,7 +105,7 @@ export const FINDINGS = {
 } as const;
 
 /**
- * The rows of one page of a list, as texts in bytes. What D1 sends, its texts, what is parsed from them and the answer are in
+ * The rows of one page of a list, as texts in bytes. The response of D1, its texts, the parsed values and the answer are in
  * memory at the same time. One row may be larger: up to 2,000,000 bytes, the largest row of D1.
  */
 export const PAGE_BYTES = MB;

@@ -1,6 +1,6 @@
 /**
- * Which requests are answered with a page: those of browsers, at addresses meant for people. The APIs answer everyone in
- * their own format.
+ * Decides which requests are answered with a page: those of browsers, at addresses meant for people. The APIs answer
+ * everyone in their own format.
  *
  * Follows RFC 9110 §12.5.1 (Accept).
  */

@@ -1,5 +1,5 @@
 /**
- * What people entered in the form of a join page: whether each answer is valid, and the values of the pass.
+ * Reads what people entered in the form of a join page: checks each answer, and turns the answers into the values of the pass.
  *
  * Pure. Follows HTML's form controls: the browser checks the same, but a request need not come from a browser.
  */
