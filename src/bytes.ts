@@ -8,7 +8,7 @@ export type Pieces = readonly Uint8Array[];
 
 /**
  * All bytes of the stream, or undefined as soon as there are more than `maxBytes`.
- * @throws the reason of the signal, if it is aborted before
+ * @throws the reason of the signal, if it is aborted first
  */
 export async function readAtMost(
   stream: ReadableStream<Uint8Array> | null,
@@ -32,7 +32,7 @@ async function* readUntil(
 ): AsyncGenerator<Uint8Array> {
   if (signal === undefined || stream === null) return yield* stream ?? [];
   const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {}); // also if nothing is being read
+  aborted.catch(() => {}); // even if nothing is being read
   const abort = () => reject(signal.reason);
   signal.addEventListener("abort", abort);
   if (signal.aborted) abort();
@@ -53,7 +53,7 @@ export function lengthOf(pieces: Pieces): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
-/** A single piece is not copied. */
+/** All pieces as one array. A single piece is not copied. */
 export function joinPieces(pieces: Pieces): Uint8Array {
   const [first, ...others] = pieces;
   if (first !== undefined && others.length === 0) return first;

@@ -78,7 +78,7 @@ export interface Config {
   readonly auditDays: number;
   /** WALLET_BADGES: the languages in which Apple's badge is stored, in lower case (pages/badges.ts). Default: none. */
   readonly walletBadges: ReadonlySet<string>;
-  /** GOOGLE_BADGES: the same of Google's badge. */
+  /** GOOGLE_BADGES: the same for Google's badge. */
   readonly googleBadges: ReadonlySet<string>;
 }
 
@@ -186,7 +186,7 @@ function cureOf(name: string, env: Env): string {
     case "ADMIN_TOKEN":
       return `run: openssl rand -hex 32 | npx wrangler secret put ADMIN_TOKEN${environmentOption(env)}`;
     case "MASTER_SECRET":
-      // Never a command that replaces a secret which passes were issued with: its value may only be misspelt.
+      // Never a command that makes a new secret: passes may have been issued with the old one, which may only be misspelt.
       return env.MASTER_SECRET
         ? `run: npx wrangler secret put MASTER_SECRET${environmentOption(env)}, and give it every old entry too: passes need the one that they were issued with`
         : `run: openssl rand -base64 32 | npx wrangler secret put MASTER_SECRET${environmentOption(env)}; if there are passes already, put back the secret that they were issued with`;
@@ -201,7 +201,7 @@ function isBinding(name: string): name is keyof Bindings {
   return Object.hasOwn(BINDING_SECTIONS, name);
 }
 
-/** What a wrangler command needs in addition, so that it means this Worker and not another environment. */
+/** The option that a wrangler command needs to address this Worker and not that of another environment. */
 function environmentOption(env: Env): string {
   const name = environmentName(env);
   return name === undefined ? "" : ` --env ${name}`;
@@ -211,7 +211,7 @@ function environmentName({ ENVIRONMENT = "" }: Env): string | undefined {
   return ENVIRONMENT_NAME.test(ENVIRONMENT) ? ENVIRONMENT : undefined;
 }
 
-/** The command that creates the tables that the database of this Worker lacks. */
+/** The command that creates the missing tables of this Worker's database. */
 export function migrateCommand(env: Env): string {
   return `npx wrangler d1 migrations apply DB --${isLocal(env) ? "local" : "remote"}${environmentOption(env)}`;
 }

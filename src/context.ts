@@ -1,6 +1,6 @@
 /**
- * What a function of a request needs, set once (http/context.ts). A function that writes takes it first; one that serves
- * passes takes its reading part; other functions that only read take plain arguments.
+ * What the functions of a request need, set once (http/context.ts). A function that writes takes the whole Context as its
+ * first argument; one that serves passes takes a ReadContext; other functions that only read take plain arguments.
  */
 import type { Config } from "./config.ts";
 import type { Database } from "./db/client.ts";
@@ -17,7 +17,7 @@ export interface Context {
   readonly role: Role | undefined;
   /** What the key can reach. Undefined if it can reach everything, and for a request without a key. */
   readonly scope: Scope | undefined;
-  /** Its name and its end. Undefined for the ADMIN_TOKEN, and for a request without a key. */
+  /** The name and the expiry of the key. Undefined for the ADMIN_TOKEN, and for a request without a key. */
   readonly key: PrincipalKey | undefined;
   /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
@@ -32,7 +32,7 @@ export interface Context {
   readonly announceAll: (changes: readonly RecordedChange[]) => void;
 }
 
-/** The part of it that serving a pass needs: rows, files, secrets and the time. */
+/** The part of a Context that serving a pass needs: rows, files, secrets and the time. */
 export type ReadContext = Pick<Context, "db" | "bucket" | "config" | "now">;
 
 /** A change that phones have to be notified of. */
@@ -40,7 +40,7 @@ export interface RecordedChange {
   readonly changeId: number;
   /** Milliseconds. The push job waits until then. */
   readonly pushAt: number;
-  /** Set if phones show nothing of the change. Then they need no push (changes/visible.ts). */
+  /** Set if phones do not show the change. Then they need no push (changes/visible.ts). */
   readonly invisible?: InvisibleChange;
 }
 

@@ -4,7 +4,7 @@
  *
  * A data point has only names, the pattern of a route, a method, a status and a number: never a URL or an id. Equal counts
  * are summed in the isolate and written at the end of an invocation, so a batch of a thousand pushes is a few points. What
- * is counted after that is written with the next invocation. What an isolate has not written when it ends is lost.
+ * is counted later is written with the next invocation. What an isolate has not written when it ends is lost.
  */
 import { logEvent } from "./log-events.ts";
 
@@ -18,10 +18,10 @@ interface Count {
   times: number;
 }
 
-/** The platform writes at most so many data points of an invocation. */
+/** The platform accepts at most this many data points in one invocation. */
 const MAX_DATA_POINTS = 250;
 
-/** By what is counted. Few: labels, methods and statuses are from tables of this program. */
+/** By counter, label, method and status. There are few, because all of them come from tables of this program. */
 const counts = new Map<string, Count>();
 
 /** @param label from a table of this program, so that it cannot name a pass or a person */

@@ -75,7 +75,7 @@ export const ERRORS = {
   unsupported_media_type: [415, "The route does not accept this Content-Type"],
 
   invalid_pass: [422, "Wallet would reject this pass"],
-  null_not_allowed: [422, "Only a PATCH may have null"],
+  null_not_allowed: [422, "Only a PATCH may contain null"],
   content_too_large: [422, "The pass, event or template would be too large to store"],
   invalid_image: [422, "The image cannot be used in a pass"],
   missing_icon: [422, "Every pass needs icon.png"],
@@ -112,7 +112,7 @@ export const ERRORS = {
 
   push_check_too_soon: [429, "The pass type was checked a moment ago"],
   google_check_too_soon: [429, "The issuer was checked a moment ago"],
-  too_many_misses: [429, "Too many requests from this network asked for what does not exist"],
+  too_many_misses: [429, "Too many requests from this network asked for things that do not exist"],
 
   pass_not_built: [500, "The pkPass file cannot be built"],
   internal_error: [500, "Edgepass failed"],
@@ -178,7 +178,7 @@ export class ApiError extends Error {
       pointer?: string | undefined;
       extra?: Record<string, unknown>;
       headers?: Record<string, string>;
-      /** The error behind it, without secrets. It is only logged. */
+      /** The underlying error, without secrets. It is only logged. */
       cause?: unknown;
     } = {},
   ) {

@@ -27,7 +27,7 @@ export default {
       const db = openDatabase(env.DB);
       await runCronTrigger(controller.cron, { db, env, now: Date.now(), clock: Date.now });
     } catch (error) {
-      // It is thrown too, so that the dashboard shows the run as failed: the log is not stored.
+      // It is logged and thrown: the log is not stored, and Cloudflare's dashboard then shows the run as failed.
       throw report(error, env) ?? error;
     } finally {
       writeCounts(env.COUNTERS);
@@ -37,7 +37,7 @@ export default {
 
 async function consumeOfPush(batch: MessageBatch<PushMessage>, env: Env): Promise<void> {
   const db = openDatabase(env.DB);
-  // A dead letter is stored also while a setting is missing: its queue retries it only a hundred times.
+  // Dead letters are stored even while a setting is missing, because their queue retries only a hundred times.
   if (batch.queue.endsWith("-dead") && env.DB !== undefined) {
     report(await consumeDeadLetters(batch, db, Date.now()), env);
     return writeCounts(env.COUNTERS);

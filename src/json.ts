@@ -43,8 +43,8 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Parses JSON, and rounds each number to a double. It is for text of which only strings are read and whose sender is
- * unknown: for hostile text `parseJson` takes many times longer.
+ * Parses JSON, and rounds each number to a double. Use it for text from an unknown sender if only its strings are read: for
+ * hostile text `parseJson` takes many times longer.
  * @throws SyntaxError
  */
 export function parseRounded(text: string): unknown {
@@ -52,8 +52,8 @@ export function parseRounded(text: string): unknown {
 }
 
 /**
- * What may be a number that no double equals: one with more than 15 digits, or an exponent of three digits. It also
- * matches inside strings, which costs only time. All other text is parsed without the slow callback.
+ * Matches text that may have a number that no double equals: one with more than 15 digits, or with an exponent of three
+ * digits. It also matches inside strings, which costs only time. All other text is parsed without the slow callback.
  */
 const LONG_NUMBER = /[:,[]\s*-?(?:[\d.]{16}|[\d.]+[eE][+-]?\d{3})/;
 
@@ -67,12 +67,12 @@ export function toNumber(literal: string): number | ExactNumber {
   return normalize(String(double)) === normalize(literal) ? double : JSON.rawJSON(literal);
 }
 
-/** Without the sign: the digits of the number and its power of ten, so that equal numbers have equal texts. */
+/** The digits of the number and its power of ten, without its sign, so that equal numbers have equal texts. */
 function normalize(literal: string): string {
   const [mantissa = "", exponent = "0"] = literal.replace("-", "").toLowerCase().split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   const digits = (whole + fraction).replace(/^0+/, "");
-  // A regular expression would take quadratic time for zeros that another digit follows.
+  // A regular expression would take quadratic time for many zeros that are followed by another digit.
   let length = digits.length;
   while (digits[length - 1] === "0") length -= 1;
   if (length === 0) return "0";
@@ -88,7 +88,7 @@ export function writeJson<T>(value: T): Json<T> {
 export interface JsonSize {
   /** Objects, arrays and members. An empty object or array may count twice. */
   readonly values: number;
-  /** How many objects and arrays are inside each other. */
+  /** How deeply objects and arrays are nested. */
   readonly depth: number;
 }
 
@@ -98,7 +98,7 @@ const COMMA = 0x2c;
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** Measures JSON in UTF-8 without parsing it. It stops as soon as one of the two is larger than in `most`. */
+/** Measures JSON in UTF-8 without parsing it. It stops as soon as one of the two numbers exceeds `most`. */
 export function measureJson(bytes: Uint8Array, most: JsonSize): JsonSize {
   let values = 1;
   let depth = 0;
@@ -170,7 +170,7 @@ export function isBeyondDoubles(value: unknown): value is ExactNumber {
   return isExactNumber(value) && !Number.isFinite(Number(value.rawJSON));
 }
 
-/** A value inside another, and where it is. */
+/** A value inside another one, and its path. */
 export interface FoundValue {
   readonly path: readonly PropertyKey[];
   readonly value: unknown;

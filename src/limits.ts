@@ -1,5 +1,5 @@
 /**
- * The limits for what Edgepass stores, in one table: the lengths of texts, and the sizes of rows; and those of scans. The sizes of
+ * The limits for what Edgepass stores: the lengths of texts and the sizes of rows. Also the limits of scans. The sizes of
  * bodies are in http/limits.ts.
  *
  * D1 refuses a row, or one text in a statement, of more than 2,000,000 bytes. So every text has a limit, and the texts of a
@@ -29,7 +29,7 @@ export const MAX_CHARACTERS = {
   tag: 100,
   /** What is sought in the values of passes. */
   soughtText: 100,
-  /** A key of pass.json that a pass or an event takes away. */
+  /** A key of pass.json that a pass or an event removes (`without`). */
   withoutKey: 100,
   /** Each text that a holder enters to sign up. */
   signUp: 200,
@@ -39,10 +39,13 @@ export const MAX_CHARACTERS = {
   fieldText: 100_000,
   /** A QR code holds 2953 bytes, and the other barcodes hold less. */
   barcodeMessage: 4000,
-  /** What a scanner read: a QR code holds 7089 digits. A pass has no such code, but its scan must not refuse the others. */
+  /**
+   * What a scanner read: a QR code holds 7089 digits. No pass has such a long code, but a scan of one must not make Edgepass
+   * refuse the whole request.
+   */
   scannedCode: 7089,
   barcodeAltText: 1000,
-  /** A number that no double equals, because it is stored as it came. */
+  /** A number that no double equals: it is stored as it was sent. */
   exactNumber: 1000,
   /** pass.json of a template, or the overrides of a pass or an event, as JSON. */
   passJson: 100_000,

@@ -7,11 +7,11 @@
 import { DrizzleQueryError } from "drizzle-orm";
 import { maskAll } from "./mask.ts";
 
-/** What a member is called and holds. A name means the same in every event. */
+/** The members of events. A name means the same in every event. */
 interface Members {
   /** What was thrown. `logEvent` writes it without the parameters of a query. */
   readonly error: unknown;
-  /** The error behind an ApiError, in the same way. */
+  /** The underlying error of an ApiError, in the same way. */
   readonly cause: unknown;
   readonly stack: string | undefined;
   /** What was sent to D1, never its text: read, write or batch. */
@@ -26,7 +26,7 @@ interface Members {
   readonly reader: string;
   readonly table: string | undefined;
   readonly row: string | undefined;
-  /** Of a queue message. */
+  /** The kind of a queue message. */
   readonly kind: string;
   readonly passTypeIdentifier: string;
   readonly attempt: number;

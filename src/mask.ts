@@ -4,7 +4,7 @@
  * Percent-encoding follows RFC 3986 §2.3: an encoded unreserved character means the same as the character itself.
  */
 
-/** Masks device ids, push tokens, the tokens of passes, links and Google, and API keys, also if they are percent-encoded. */
+/** Masks device ids, push tokens, the tokens of passes, links and Google, and API keys, even if they are percent-encoded. */
 export function maskTokens(text: string): string {
   return decodeUnreserved(text)
     .replace(/[0-9a-fA-F]{32,}/g, "…")
@@ -20,7 +20,7 @@ export function maskTokens(text: string): string {
     .replace(/\bya29\.[\w.-]+/g, "…"); // an access token of Google
 }
 
-/** Masks these, everything of a URL behind its host, and e-mail addresses. */
+/** Masks the same, and also everything after the host of a URL, and e-mail addresses. */
 export function maskAll(text: string): string {
   return maskTokens(text)
     .replace(/(https?:\/\/[^\s/?#"']+)[/?#][^\s"']*/gi, "$1/…")

@@ -35,7 +35,7 @@ export const PACK_CACHE_BYTES = 13 * MB;
  */
 export const HEAVY = {
   atOnce: 1,
-  /** Requests that wait for their turn. They hold nothing, because their bodies are not read before. */
+  /** Requests that wait for their turn. They hold nothing, because their bodies are not read yet. */
   waiting: 20,
   /** 8 MB of images are 10.7 MB in base64. */
   bodyBytes: 12 * MB,
@@ -59,7 +59,7 @@ export const PIXELS = {
 
 /**
  * The body of one pass, which may have images of its own. Bodies up to `smallBytes` never wait, because phones send them too.
- * Of the longer ones only a few are read at the same time.
+ * Only a few of the longer ones are read at the same time.
  */
 export const PASS_BODY = {
   atOnce: 2,
@@ -77,14 +77,14 @@ export const UNAUTHENTICATED_BODY = {
   waiting: 10,
 } as const;
 
-/** How many small bodies the sum assumes at one time. A phone's has a few hundred bytes, and an event's up to 256 KB. */
+/** How many small bodies the sum assumes at one time. A phone's body has a few hundred bytes, an event's up to 256 KB. */
 export const SMALL_BODIES_AT_ONCE = 16;
 
 /** JSON and texts as they are parsed: without these limits, a small file becomes large objects. */
 export const PARSED = {
   /** Objects, arrays and members of a JSON body or of a JSON file in an archive. */
   values: 10_000,
-  /** Of a template's body, which may have 20,000 translations. */
+  /** The same for a template's body, which may have 20,000 translations. */
   templateValues: 30_000,
   /** Levels of nesting. No pass.json is nested deeper. JSON.stringify overflows the stack at a few thousand levels. */
   depth: 64,
@@ -108,7 +108,7 @@ export const FINDINGS = {
 } as const;
 
 /**
- * The rows of one page of a list, as texts in bytes. What D1 sends, its texts, what is parsed from them and the answer are in
+ * The rows of one page of a list, as texts in bytes. The response of D1, its texts, the parsed values and the answer are in
  * memory at the same time. One row may be larger: up to 2,000,000 bytes, the largest row of D1.
  */
 export const PAGE_BYTES = MB / 2;

@@ -6,7 +6,10 @@
  */
 import { isObject } from "./json.ts";
 
-/** The value after the patch. A null in the patch removes what has its key. @param target undefined if nothing is stored */
+/**
+ * The value after the patch. A null in the patch removes the member with its key.
+ * @param target undefined if nothing is stored
+ */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const merged = new Map(isObject(target) ? Object.entries(target) : []);

@@ -24,7 +24,7 @@ interface Run {
   readonly db: Database;
   readonly env: Env;
   readonly now: number;
-  /** Milliseconds, for work that takes long. */
+  /** Milliseconds. For work that takes long. */
   readonly clock: () => number;
 }
 
@@ -60,7 +60,7 @@ type ChangeLogReader =
  * nothing: the heartbeat returns the names of the rows.
  */
 const CHANGE_LOG_READERS: Readonly<Record<string, ChangeLogReader>> = {
-  /** The request that made a change sends its job. This step sends jobs that were lost, and what a pause has held. */
+  /** The request that made a change sends its job. This step sends jobs that were lost, and messages that a pause has held. */
   apns: {
     progress: "dispatchedAt",
     async sweep({ db, env, now }) {
@@ -90,7 +90,7 @@ async function everyMinute(run: Run): Promise<void> {
   });
 }
 
-/** Issuers with work get a message, in case that of the change was lost, or because the time of something has come. */
+/** Sends a message for each issuer with work: the message of the change may have been lost, or a row has become due. */
 async function wakeGoogle({ db, env, now }: Run, readers: readonly string[]): Promise<void> {
   if (!readers.some((name) => issuerOfReader(name) !== undefined)) return;
   for (const issuerId of await findIssuersWithWork(db, now)) await wakeIssuer(env.GOOGLE_QUEUE, issuerId);

@@ -12,7 +12,7 @@ export const origin = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** A list of origins. `*` is none, because a page of anyone could then use a key that it has got. */
+/** A list of origins. `*` is refused: with it, every page could use a key that it has obtained. */
 export const originList = z
   .string()
   .default("")

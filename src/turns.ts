@@ -25,7 +25,7 @@ export class Turns {
     this.#maxWaiting = maxWaiting;
   }
 
-  /** A place in the order; undefined if too many wait. @param now milliseconds */
+  /** A ticket for a turn; undefined if too many requests wait. @param now milliseconds */
   enter(now: number): Ticket | undefined {
     this.#removeExpired(now);
     if (this.#tickets.size >= this.#atOnce + this.#maxWaiting) return undefined;
@@ -66,7 +66,7 @@ export class Turns {
 export const heavyTurns = new Turns(HEAVY.atOnce, HEAVY.waiting);
 /** Long bodies of single passes. */
 export const passBodyTurns = new Turns(PASS_BODY.atOnce, Number.POSITIVE_INFINITY);
-/** Those whose sender is not known. They have turns of their own, so that strangers cannot make others wait. */
+/** Long bodies whose sender is not known yet. They have their own turns, so that strangers cannot make others wait. */
 export const unauthenticatedBodyTurns = new Turns(UNAUTHENTICATED_BODY.atOnce, UNAUTHENTICATED_BODY.waiting);
 
 /** A pass is more urgent than memory: it waits this long for a turn, and then goes on without one. */

@@ -15,7 +15,7 @@ const notification = z
       field,
       text: z.string().meta({
         description:
-          "The field's changeMessage with the new value in the place of %@, formatted in English. Phones use their own language and region, and the translations of the template",
+          "The field's changeMessage with the new value in place of %@, formatted in English. Phones use their own language and region, and the translations of the template",
       }),
     }),
     z.object({ kind: z.literal("general"), fields: z.array(z.string()), message }),
@@ -27,7 +27,7 @@ const notification = z
           "not_installed: no phone is registered for the pass. What it would show follows",
           "no_pass: the event has no pass",
           "only_images_changed: phones show no text for images",
-          "no_field_changed: something else than the value of a field changed, for example the barcode or voided",
+          "no_field_changed: something other than the value of a field changed, for example the barcode or voided",
           "no_change_message: the field has no changeMessage",
         ].join(". "),
       }),
@@ -54,7 +54,7 @@ const googleNotification = z
       field,
       text: z.string().meta({
         description:
-          "The field's changeMessage with the new value in the place of %@, in the template's language. It is a message on the pass, in all languages of the template. Several fields are one message",
+          "The field's changeMessage with the new value in place of %@, in the template's language. It is a message on the pass, in all languages of the template. Several fields are one message",
       }),
     }),
     z.object({ kind: z.literal("google_words"), fields: z.array(z.string()), message }),
@@ -66,7 +66,7 @@ const googleNotification = z
           "not_in_google_wallet: nobody has saved the pass, or one of the passes. What it would show follows",
           "no_pass: the event has no pass",
           "only_images_changed: Google Wallet shows no text for images",
-          "no_field_changed: something else than the value of a field changed",
+          "no_field_changed: something other than the value of a field changed",
           "not_active: the pass is redeemed, voided or expired, which Google Wallet shows without a text",
           "daily_limit: Google notifies three times in 24 hours, and has done so. The texts are on the pass only",
           "no_change_message: the field has no changeMessage",
@@ -88,11 +88,11 @@ const googleReach = z
   .object({
     passes: z.int().meta({
       description:
-        "The passes that the change concerns and that Google has, from the first click on their link on. `googlePasses` are those that are in Google Wallet now",
+        "How many passes that the change concerns Google has: it has a pass from the first click on its link. `googlePasses` counts those that are in Google Wallet now",
     }),
     calls: z.int().meta({
       description:
-        "The calls that bring them up to date. One is enough for a change of a template or an event that is in the class of its passes only",
+        "The calls that bring them up to date. One is enough for a change of a template or an event that only the class of its passes shows",
     }),
     seconds: z.int().meta({ description: "How long the calls take, at 15 a second" }),
   })
@@ -126,7 +126,10 @@ const phones = z
     description: "Who has the pass, or a pass of the template or event",
   });
 
-/** What phones show, and what only a dry run says: members of the answer of a change, beside those of the resource. */
+/**
+ * What phones show, and what only a dry run reports: members of the answer of a change, in addition to those of the
+ * resource.
+ */
 export const notified = {
   notifications: notifications
     .optional()

@@ -73,7 +73,7 @@ export function noNulls(cure: string) {
 /** The keys of the template's pass.json that a pass or an event overrides. */
 export const overridingPass = passOverrides
   .refine(...jsonLimit(MAX_CHARACTERS.passJson))
-  .superRefine(...noNulls("To take away what lies below, name the key in without."))
+  .superRefine(...noNulls("To remove a key of the layers below, name it in without."))
   .meta({
     id: "PassOverrides",
     description:
@@ -86,15 +86,15 @@ export const overridesPatch = passPatch.refine(...jsonLimit(MAX_CHARACTERS.passJ
   id: "PassPatch",
   description:
     "A JSON Merge Patch (RFC 7396) of what it sets itself: absent keys stay; null removes a key here, also inside an object, " +
-    "and what lies below is shown again; arrays are replaced whole. Of barcodes and barcode, one that is sent alone removes the " +
-    `other. At most ${MAX_CHARACTERS.passJson} characters as JSON`,
+    "and phones get that of the layers below again; arrays are replaced whole. If only one of barcodes and barcode is sent, the " +
+    `other one is removed. At most ${MAX_CHARACTERS.passJson} characters as JSON`,
 });
 
-/** The keys of pass.json that a pass or an event takes away. */
+/** The keys of pass.json that a pass or an event removes. */
 export const without = withoutKeys.meta({
   description:
-    "Keys of pass.json to take away: phones get them neither from here nor from the layers below. A layer above may set them " +
-    "again. A PATCH replaces the list; [] takes nothing away. barcode and barcodes mean both keys. Fields are not named here: " +
+    "Keys of pass.json to remove: phones get them neither from here nor from the layers below. A layer above may set them " +
+    "again. A PATCH replaces the list; [] removes nothing. barcode and barcodes mean both keys. Fields are not named here: " +
     'hide one with {"hidden": true} in values',
 });
 
@@ -105,7 +105,7 @@ const newOverride = z
   .meta({ description: "Either the value, or an object with any of value, label, changeMessage and hidden" });
 export const values = z
   .record(z.string(), newOverride)
-  .superRefine(...noNulls("To take away the field that lies below, send hidden: true."))
+  .superRefine(...noNulls("To hide a field of the template, send hidden: true."))
   .meta({ description: "Field key → its value in this pass. null is refused" });
 
 /** A change of these parts. */

@@ -1,6 +1,6 @@
 /**
- * A QR code of a text, as an image in itself: an SVG in a data URL (RFC 2397), which a browser shows when it is pasted into the
- * address bar.
+ * A QR code of a text, as a self-contained image: an SVG in a data URL (RFC 2397), which a browser shows when it is pasted
+ * into the address bar.
  */
 import { drawBarcode } from "./draw.ts";
 

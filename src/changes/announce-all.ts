@@ -1,6 +1,6 @@
 /**
- * Announces many changes of one request: one statement marks them as queued, and one call of the queue sends a hundred jobs. Like
- * `announce` of outbox.ts, which is for the one change of any other request.
+ * Announces many changes of one request: one statement marks them as queued, and one call of the queue sends a hundred jobs.
+ * Most requests make a single change, which `announce` of outbox.ts announces.
  */
 import { and, isNull, sql } from "drizzle-orm";
 import type { RecordedChange } from "../context.ts";

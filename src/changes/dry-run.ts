@@ -20,7 +20,7 @@ export interface DryRun {
 }
 
 const MAX_DIFFERENCES = 100;
-/** Of a difference as JSON. A longer value is written as a text, which is cut. */
+/** The longest value of a difference, as JSON. A longer one becomes a text that is cut off. */
 const MAX_CHARACTERS = 1000;
 
 /** The first differences, each with short values. */

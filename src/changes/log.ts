@@ -110,7 +110,7 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
         .set(STAMP)
         .where(and(sql`${table.id} = ${id}`, wrote)),
     followed: (wrote) => follow?.(wrote, id) as Followed,
-    // The last one, because its row changes last_insert_rowid(), as that of `followed` may do.
+    // The last one, because its insert changes last_insert_rowid(). So may an insert of `followed`.
     marked: (wrote) => markIf(context, newestChange(logColumn), sql`WHERE ${wrote}`, CREATED),
   });
 }

@@ -3,7 +3,7 @@
  * request sends the job of the change to the queue directly after the commit. The sweep (sweep.ts) sends jobs again that
  * were lost (a crash, a queue that is down). While pushes are paused, changes wait here and not in the queue.
  *
- * This file does not know the listeners (push/fan-out.ts does). A job may be delivered twice. Then the second delivery
+ * The listeners of a change are found elsewhere (push/fan-out.ts). A job may be delivered twice. Then the second delivery
  * finds that the change is already dispatched, or repeats the work; phones that were already notified are not pushed
  * again (push/pace.ts).
  */
@@ -88,7 +88,7 @@ export async function returnToOutbox(db: Database, changeId: number): Promise<vo
 }
 
 /**
- * Marks a change that phones do not show as dispatched, and lets its target push again as early as without the change.
+ * Marks a change that phones do not show as dispatched, and restores the pushAt of its target, as if there had been no change.
  *
  * An earlier change with the same pushAt leaves its push to the last one of them (push/fan-out.ts). Its job may already have
  * found this change and ended. So while such a change waits, this one is pushed like any other.

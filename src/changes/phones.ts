@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
 import { googleClasses, googleObjects, passes, registrations } from "../db/schema.ts";
 
-/** Registrations that are read at most. */
+/** The most registrations that are read. */
 const MAX_REGISTRATIONS = 10_000;
 
 export interface Phones {
@@ -14,7 +14,7 @@ export interface Phones {
   readonly count: number;
   /** Passes that are in Google Wallet. Google does not say on how many phones. */
   readonly googlePasses: number;
-  /** Whether there are no more. */
+  /** False if the limit was reached: then there are more. */
   readonly isExact: boolean;
 }
 
@@ -51,7 +51,7 @@ export function selectSavedPasses(
   return db
     .select({
       size: sql<number>`count(*)`.as("saved_size"),
-      // An object of an earlier type of the template is another one of the same pass.
+      // A pass may have several objects, because its template may have had another type.
       saved: sql<number>`count(DISTINCT saved.id)`.as("saved"),
     })
     .from(

@@ -60,7 +60,7 @@ export async function pruneChanges(
     });
     removed += pruned.meta.changes;
     const [end] = ends;
-    // A row's `at` may be ahead of the clock, but not behind it. So no later row is older, except behind such a row.
+    // Later rows are not older, except after a row whose `at` is ahead of the clock. (It is never behind the clock.)
     if (end === undefined || end.at > before) break;
     after = end.id;
   }

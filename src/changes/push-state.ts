@@ -1,5 +1,5 @@
 /**
- * How far the pushes of a change are, as far as its row says it. What APNs answered for each phone is not in the log.
+ * The progress of a change's pushes, as far as its row shows it. What APNs answered for each phone is not in the log.
  */
 
 import type { changes } from "../db/schema.ts";

@@ -8,7 +8,7 @@
  * additional statements, and without a reader there are no queries: statements that run anyway return the names of the readers. The
  * table of readers is in src/scheduled.ts.
  *
- * Old changes stay in the log until every reader has handled them, but not without end (prune.ts). A reader that did not run for
+ * Old changes stay in the log until every reader has handled them, but not forever (prune.ts). A reader that did not run for
  * that long continues with the oldest change that is left.
  */
 
@@ -58,14 +58,14 @@ export async function addReader(db: Database, name: string): Promise<boolean> {
   return meta.changes > 0;
 }
 
-/** The same as a statement, for the batch that makes what the reader is for. */
+/** The same as a statement, for the batch that creates the endpoint or the issuer of the reader. */
 export function insertReader(db: Database, name: string) {
   const newest = sql`(SELECT coalesce(max(${changes.id}), 0) FROM ${changes})`;
   return db.insert(readers).values({ name, cursor: newest }).onConflictDoNothing();
 }
 
 /**
- * Removes a reader. A run that is still handling a page writes nothing after this. It is not repeated, as `addReader`.
+ * Removes a reader. A run that is still handling a page writes nothing after this. Like `addReader`, it is not repeated.
  * @returns false if there is none
  */
 export async function removeReader(db: Database, name: string): Promise<boolean> {

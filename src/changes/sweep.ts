@@ -23,15 +23,18 @@ export interface SweepLimits {
 
 /** 200,000 changes with 400 statements. */
 const EVERY_MINUTE: SweepLimits = { unqueuedAfterMs: 30_000, pages: 200 };
-/** What a response may still do after it. No request sends the job of a change that was made during the pause. */
+/**
+ * When a pause has ended, no change is left to its request: a request sends no job during a pause. Few pages, because it
+ * runs after a response.
+ */
 export const AFTER_PAUSE: SweepLimits = { unqueuedAfterMs: 0, pages: 10 };
 
 const PAGE_CHANGES = 1000;
 /** A job that was queued this long ago and is not finished is considered lost. */
 const STALE_AFTER_MS = 10 * 60_000;
 /**
- * How many of those one run sends. They may also be waiting in a long queue. Then their second jobs must not be more than
- * the consumers finish in the meantime.
+ * How many jobs one run sends again as lost. They may not be lost but waiting in a long queue. So their number must not
+ * exceed what the consumers finish in the meantime.
  */
 const MAX_STALE = 10_000;
 

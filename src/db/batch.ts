@@ -37,7 +37,7 @@ export async function batchOf<const Group extends Statements>(
   try {
     results = await db.batch([first, ...others]);
   } catch (error) {
-    // As Drizzle does for a single query, so that every error of D1 is known as one (d1-errors.ts).
+    // As Drizzle does for a single query, so that every error of D1 is recognized as one (d1-errors.ts).
     throw new DrizzleQueryError("batch", [], error instanceof Error ? error : new Error(String(error)));
   }
   const rest = results.values();

@@ -11,7 +11,7 @@ import { PUSH_CONTROL_ROW, pushControl } from "./schema.ts";
 /** A row that never exists. */
 const NO_ROW = -1;
 
-/** One trip of four statements. It writes one row, with the values that the row already has, so it may run twice. */
+/** One round trip of four statements. It writes one row, with the values that the row already has, so it may run twice. */
 export async function areBatchesSound(db: Database): Promise<boolean> {
   const touch = (id: number) =>
     chain({

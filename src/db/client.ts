@@ -2,7 +2,7 @@
  * The database handles. Both repeat reads after a transient error of D1.
  *
  * Wallet, dialects and the admin API always read from the primary. A phone asks seconds after a write, because it was pushed. A
- * replica that is behind would answer 304 or 204, and no one would push the phone again for that change. Only pages and links
+ * replica that is behind would answer 304 or 204, and nothing would push the phone again for that change. Only pages and links
  * may read a replica. What they show may be some seconds old, and a phone that installs an old version gets the new one when it
  * registers. Follows Cloudflare's "Global read replication".
  */

@@ -1,9 +1,9 @@
 /**
- * The errors of D1: which of them are transient, which one means that a value exists already, and what a client and the
- * log get of them. Each is a DrizzleQueryError: of a query by Drizzle, of a batch by batch.ts.
+ * The errors of D1: which of them are transient, which one means that a value exists already, and which text of them goes to
+ * a client and to the log. Each is a DrizzleQueryError: Drizzle throws it for a query, and batch.ts for a batch.
  *
  * A transient error is normal operation of D1: its object moves to another machine, is updated, or loses a connection. The
- * statement was then executed, or it was not. Follows Cloudflare's "Debug D1" and "Retry queries".
+ * statement may or may not have been executed. Follows Cloudflare's "Debug D1" and "Retry queries".
  */
 import { DrizzleQueryError } from "drizzle-orm";
 import { ApiError } from "../errors.ts";
@@ -16,7 +16,7 @@ const TRANSIENT = [
   /caused object to be reset/,
   /transient issue on remote node/,
 ];
-/** Sent again directly, the statement would make it worse. The client waits. */
+/** Sending the statement again directly would make it worse, so the client has to wait. */
 const OVERLOADED = /overloaded/;
 export const RETRY_AFTER_SECONDS = 5;
 

@@ -33,7 +33,10 @@ export const devices = sqliteTable(
   ],
 );
 
-/** Which device is registered for which pass. templateId, eventId, pushToken and client are copies, so that a fan-out reads one index. */
+/**
+ * Which device is registered for which pass. templateId, eventId, pushToken and client are copies, so that a fan-out reads
+ * one index.
+ */
 export const registrations = sqliteTable(
   "registrations",
   {
@@ -88,8 +91,8 @@ export const pushControl = sqliteTable("push_control", {
 });
 
 /**
- * Push messages that failed permanently, from the dead-letter queue. Deleted after a month. And those that a pause holds: their
- * messageId starts with "held " (push/stored-messages.ts).
+ * Push messages that failed permanently, from the dead-letter queue: they are deleted after a month. Also push messages that
+ * a pause holds: their messageId starts with "held " (push/stored-messages.ts).
  */
 export const deadLetters = sqliteTable(
   "dead_letters",

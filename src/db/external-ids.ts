@@ -8,7 +8,7 @@ import { type Database, isUniqueViolation } from "./client.ts";
 import type { events, passes, templates } from "./schema.ts";
 
 /**
- * The result of a write in which only the externalId can be taken.
+ * The result of a write. Only its externalId can violate a unique index.
  * @param owner describes the row that may have it, such as "Another event of this project"
  * @throws ApiError external_id_taken
  */
@@ -32,10 +32,10 @@ export function externalIdTaken(owner: string, externalId: string | null | undef
 }
 
 interface ChangedExternalId {
-  /** Of the changed row. */
+  /** The id of the changed row. */
   readonly id: number;
   readonly externalId: string | null | undefined;
-  /** SQL: the rows of which only one may have the externalId. */
+  /** SQL: the rows among which the externalId must be unique. */
   readonly among: SQL;
 }
 

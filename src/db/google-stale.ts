@@ -20,12 +20,12 @@ export function staleColumns(now: number) {
   };
 }
 
-/** The same if it is not known any more what Google has. */
+/** The same for a row if it is no longer known what Google has. */
 export function lostColumns(now: number) {
   return { ...staleColumns(now), sent: writeJson({}) };
 }
 
-/** Statement: all classes of a template become stale. For changes that are not in the change log, because phones do not show them. */
+/** Statement: all classes of a template become stale, of all issuers. For changes that are not in the change log, because iPhones do not show them. */
 export function markClassesStale(db: Database, templateId: SQL | number, now: number) {
   return db
     .update(googleClasses)

@@ -22,8 +22,8 @@ export const googleIssuers = sqliteTable("google_issuers", {
   /** PKCS#8, sealed. */
   privateKey: text("private_key").$type<Sealed<"google_issuers.private_key">>().notNull(),
   /**
-   * Begins the ids of all its classes and objects. It is random, because Google never forgets an id: those of another
-   * deployment, or of a database that is gone, must not be met again.
+   * The prefix of the ids of all its classes and objects. It is random, because Google never forgets an id: the ids of
+   * another deployment, or of a lost database, must not be used again.
    */
   idPrefix: text("id_prefix").notNull(),
   createdAt: integer("created_at").notNull(),
@@ -41,7 +41,7 @@ export const googleTokens = sqliteTable("google_tokens", {
   expiresAt: integer("expires_at").notNull(),
 });
 
-/** What field keys showed when their class or object was last sent: only fields with a changeMessage. */
+/** Field key → the text that the field showed when its class or object was last sent. Only fields with a changeMessage. */
 export type ShownTexts = Readonly<Record<string, string>>;
 
 /**
@@ -52,7 +52,7 @@ export type ShownTexts = Readonly<Record<string, string>>;
 const syncColumns = () => ({
   /** How many changes may have made `sent` stale. It only rises. */
   generation: integer("generation").notNull().default(0),
-  /** When the row has to be looked at next: because of a change, a repeat, an expiry. Null if nothing is to be done. */
+  /** When the row has to be checked next: because of a change, a repeat or an expiry. Null if nothing is to be done. */
   sendAt: integer("send_at"),
   /** Until then the row belongs to the request or the run that sends it, so that two calls cannot arrive in the other order. */
   claimedUntil: integer("claimed_until"),
@@ -60,7 +60,7 @@ const syncColumns = () => ({
   attempts: integer("attempts").notNull().default(0),
   /** Why the last attempt failed; null after a success. */
   problem: text("problem").$type<Json<StoredProblem>>(),
-  /** When Google refused it for good: nothing is sent until it is changed or the operator has it tried again. */
+  /** When Google refused it for good: nothing is sent until it is changed or the operator retries it. */
   gaveUpAt: integer("gave_up_at"),
   /** For the messages of the next change. */
   shownTexts: text("shown_texts").$type<Json<ShownTexts>>().notNull().default(writeJson({})),
@@ -99,7 +99,7 @@ export const googleClasses = sqliteTable(
   ],
 );
 
-/** What Google has of a pass, from the first time that somebody wanted it there. */
+/** What Google has of a pass, from the first click on its link to Google Wallet. */
 export const googleObjects = sqliteTable(
   "google_objects",
   {
@@ -140,7 +140,7 @@ export const googleRootKeys = sqliteTable("google_root_keys", {
   id: integer("id").primaryKey(),
   /** The keys that can be used, as Google publishes them, with the `origin` that they were fetched from. */
   keys: text("keys").$type<Json<JsonObject>>().notNull(),
-  /** When somebody last began to fetch them: nobody else does so for some seconds. */
+  /** When an isolate last began to fetch them: no other one does so for some seconds. */
   fetchedAt: integer("fetched_at").notNull(),
   /** When they have to be fetched again. */
   expiresAt: integer("expires_at").notNull(),

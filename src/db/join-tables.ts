@@ -1,5 +1,5 @@
 /**
- * What people who issue themselves a pass need: the rule of a template's join page, and the counts behind its limits.
+ * What people who issue themselves a pass need: the rule of a template's join page, and the counts for its limits.
  */
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
@@ -7,17 +7,17 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 export type JoinFieldType = "text" | "email" | "tel" | "date" | "select" | "checkbox";
 
 export interface JoinField {
-  /** Of the template's field that shows the answer. */
+  /** The key of the template's field that shows the answer. */
   readonly key: string;
   readonly label: string;
   readonly type: JoinFieldType;
   readonly required?: boolean | undefined;
-  /** Below the label. */
+  /** A text below the label. */
   readonly hint?: string | undefined;
   readonly maxLength?: number | undefined;
   /** A regular expression for the whole answer. */
   readonly pattern?: string | undefined;
-  /** Of a select: the choices. Of a checkbox: the one text that the pass shows if it is ticked. */
+  /** For a select: the choices. For a checkbox: the one text that the pass shows if it is ticked. */
   readonly options?: readonly string[] | undefined;
   /** HTML's autocomplete. */
   readonly autocomplete?: string | undefined;

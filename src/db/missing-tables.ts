@@ -24,7 +24,7 @@ export function notMigrated(error: unknown, command: string): ApiError | undefin
   if (missing === undefined) return undefined;
   return new ApiError(
     "not_migrated",
-    `The database has no tables yet, or those of another version (${missing}). In the folder of the newest version, run: ${command}. If it finds nothing to apply, the Worker is older than the database: deploy the newest version.`,
+    `The database has no tables yet, or the tables of another version (${missing}). In the folder of the newest version, run: ${command}. If it finds nothing to apply, the Worker is older than the database: deploy the newest version.`,
   );
 }
 

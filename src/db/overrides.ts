@@ -1,6 +1,6 @@
 /**
- * Merges a change into the overrides of a pass or an event, inside the statement that writes it: of two changes of two keys at
- * the same time, both count.
+ * Merges a change into the overrides of a pass or an event, inside the statement that writes them, so that two changes of
+ * different keys at the same time both take effect.
  *
  * An object in the change may be partial, if the layer has the rest of it: `{"nfc": {"message": "42"}}` needs a stored
  * encryptionPublicKey. So the write has a condition.
@@ -17,7 +17,7 @@ export function patchedOverrides(column: SQLWrapper, patch: PassPatch | undefine
   return patch === undefined ? sql`${column}` : sql`json_patch(${column}, ${writeJson(pairBarcodes(patch))})`;
 }
 
-/** SQL: whether each object in the overrides is whole after the change. Undefined if it cannot be otherwise. */
+/** SQL: whether each object in the overrides is whole after the change. Undefined if the change cannot leave one partial. */
 export function areWhole(patched: SQL, patch: PassPatch | undefined): SQL | undefined {
   const absent = findAbsentMembers(patch ?? {});
   if (absent.length === 0) return undefined;
@@ -38,7 +38,7 @@ export function refusePartial(stored: Json<PassOverrides>, patch: PassPatch | un
     if (path.reduce((value, key) => memberOf(value, String(key)), merged) !== undefined) continue;
     throw new ApiError(
       "invalid_pass",
-      `"pass.${path.join(".")}" is missing. Send it too, because nothing of it is stored here.`,
+      `"pass.${path.join(".")}" is missing. Send it too: this pass or event has not stored it.`,
       { pointer: pointerTo(["pass", ...path]) },
     );
   }

@@ -30,7 +30,7 @@ export interface PagePosition {
 /** The most rows that one page of a list examines. */
 export const MAX_EXAMINED = 2000;
 
-/** SQL: a SELECT of `id` alone, of the rows that an index finds before this cursor, newest first, at most so many. */
+/** SQL: a SELECT of `id` alone, of the rows that an index finds before this cursor, newest first, at most `limit`. */
 export type Examine = (cursor: number | undefined, limit: number | SQL) => SQL;
 
 type Listed = SQLiteTable & { readonly id: AnySQLiteColumn<{ data: number; notNull: true }> };
@@ -42,7 +42,7 @@ interface PageQuery extends PagePosition {
   /** Which rows are examined; all that match `where`, if it is absent. */
   readonly examine?: Examine | undefined;
   readonly offset?: number | undefined;
-  /** How many bytes a row of the page holds, if it is not a row of the table alone. */
+  /** How many bytes a row of the page holds, if it has more than the columns of the table. */
   readonly bytes?: SQL<number>;
 }
 

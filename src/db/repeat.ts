@@ -1,5 +1,5 @@
 /**
- * Repeats statements after a transient error of D1 (d1-errors.ts). Nobody knows whether such a statement was executed, so
+ * Repeats statements after a transient error of D1 (d1-errors.ts). It is not known whether such a statement was executed, so
  * only these are repeated:
  *
  * - reads: all of them, by repeating-reads.ts
@@ -24,7 +24,7 @@ export type StatementKind = "read" | "write" | "batch";
 const final = new WeakSet<object>();
 
 /**
- * Runs something at most three times, until it does not fail with a transient error. The pauses are random, because many
+ * Runs something again after a transient error, three times at most. The pauses are random, because many
  * requests fail at the same moment.
  * @param run gets whether an earlier attempt may have taken effect
  * @throws the error of the last attempt
@@ -56,8 +56,8 @@ export function repeatable<Result>(write: () => PromiseLike<Result>): Promise<Re
 }
 
 /**
- * A write that must not run twice. Before a repeat, it looks for what an attempt has written whose answer was lost. It looks
- * once more if a unique value of the repeat exists: D1 may execute the earlier attempt after the first look.
+ * A write that must not run twice. Before a repeat, it looks for the row of an earlier attempt whose answer was lost. It
+ * looks once more if the repeat violates a unique index: D1 may execute the earlier attempt after the first look.
  * @param findWritten what the write returns, read from the rows; undefined if it was not executed
  */
 export function writeOnce<Result>(

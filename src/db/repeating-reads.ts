@@ -1,6 +1,6 @@
 /**
  * A D1 binding whose reads are repeated after a transient error (repeat.ts): each SELECT, and each batch of nothing but
- * SELECTs. Everything else goes to D1 as it is. No other file has to know of it.
+ * SELECTs. Everything else goes to D1 as it is. No other file has to care about it.
  */
 import { repeat } from "./repeat.ts";
 

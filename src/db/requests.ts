@@ -1,7 +1,7 @@
 /**
- * Marks of executed requests: a row of `requests`, inserted in the batch of the effect. So every accepted
- * request has a mark, also one that changed nothing, and a refused one has none and may be sent again. A repeat that would act again
- * inserts the same mark. That violates its key, and the whole batch is rolled back.
+ * Marks of executed requests: a row of `requests`, inserted in the batch of the effect. So every accepted request has a
+ * mark, even one that changed nothing. A refused request has none, and may be sent again. If a repeat is accepted again, its
+ * batch inserts the same mark, which violates the primary key, and the whole batch is rolled back.
  *
  * Without an Idempotency-Key there is no statement and no row.
  */

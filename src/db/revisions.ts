@@ -10,7 +10,7 @@ import { ApiError } from "../errors.ts";
 import { writeJson } from "../json.ts";
 import { databaseUnavailable } from "./d1-errors.ts";
 
-/** The revisions of which the row must have one; undefined for any. */
+/** The row must have one of these revisions. Undefined: any. */
 export type DemandedRevisions = readonly number[] | undefined;
 
 /** SQL: whether the row has a demanded revision. */
@@ -32,8 +32,9 @@ interface Attempt {
 }
 
 /**
- * Whether the row had one of the revisions when the batch began, or an earlier attempt was executed and its answer was lost. Then
- * the row has its time and the next revision. Another request of the same millisecond would be mistaken for it, if D1 failed.
+ * Whether the row had one of the revisions when the batch began, or has the time and the next revision of an earlier attempt
+ * of this write, whose answer was lost. (If D1 fails, a write by another request in the same millisecond is mistaken for
+ * that attempt.)
  */
 export function hadRevision(
   revisions: readonly number[],

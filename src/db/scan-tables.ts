@@ -1,5 +1,5 @@
 /**
- * The table of scans: what scanners read from barcodes, and what came of it. Times are milliseconds.
+ * The table of scans: what scanners read from barcodes, and the outcome. Times are milliseconds.
  */
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
@@ -18,7 +18,7 @@ export interface AddRule {
   readonly by: Summand;
   readonly max?: Summand | undefined;
   readonly min?: Summand | undefined;
-  /** How many seconds must be between two scans of a pass that add. */
+  /** The minimum number of seconds between two scans of a pass that add. */
   readonly atMostEverySeconds?: number | undefined;
   /** What a scan with `reward` sets the field to, if another addition would be beyond `max` or `min`. */
   readonly reward?: Reward | undefined;

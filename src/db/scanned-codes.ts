@@ -3,7 +3,8 @@
  *
  * These expressions follow pkpass/build/barcodes.ts. They do not read the template and the event, so they contain the
  * serial number of every pass without barcodes of its own, although its template may show no barcode or a message that is
- * the same in all passes. They do not read `without` either: almost no pass has a barcode and takes it away. So a search verifies each pass that it finds (passes/codes.ts).
+ * the same in all passes. They do not read `without` either: almost no pass has a barcode and removes it. So a search
+ * verifies each pass that it finds (passes/codes.ts).
  */
 import { type SQL, sql } from "drizzle-orm";
 import { MAX_OWN_BARCODES } from "../pkpass/schema/barcode.ts";

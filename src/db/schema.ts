@@ -69,7 +69,7 @@ export const events = sqliteTable(
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
-    /** The keys of pass.json that it takes away from its template and itself. */
+    /** The keys of pass.json that it removes from its template and from itself. */
     without: text("without").$type<Json<readonly string[]>>().notNull().default(writeJson([])),
     /** How many writes of operators it had; the ETag of the admin API (revisions.ts). */
     revision: integer("revision").notNull().default(1),
@@ -122,7 +122,7 @@ export const templates = sqliteTable(
     scan: text("scan").$type<Json<ScanRule>>(),
     /** The page on which people get a pass of their own (/join/{slug}). If null, there is none. Phones do not show it. */
     join: text("join").$type<Json<JoinRule>>(),
-    /** What Google Wallet needs and pass.json does not have. Phones of Apple do not show it. */
+    /** What Google Wallet needs and pass.json does not have. iPhones do not show it. */
     google: text("google").$type<Json<GooglePart>>(),
     /** In which Wallets its passes are offered. Null: as its pass type says. */
     wallets: text("wallets", { enum: OFFERED_WALLETS }),
@@ -174,7 +174,7 @@ export const passes = sqliteTable(
     values: text("field_values").$type<Json<FieldOverrides>>().notNull(),
     /** Overrides of other keys of pass.json. */
     pass: text("pass").$type<Json<PassOverrides>>().notNull(),
-    /** The keys of pass.json that it takes away from its template, its event and itself. */
+    /** The keys of pass.json that it removes from its template, its event and itself. */
     without: text("without").$type<Json<readonly string[]>>().notNull().default(writeJson([])),
     /** If null, the barcodes show their own message, or else the serial number. */
     barcodeMessage: text("barcode_message"),

@@ -73,15 +73,15 @@ export async function register(
 /**
  * Inserts the registration, unless it exists or the pass has reached the limit.
  *
- * A pass may change between its download and its registration. If the device then has a greater tag already, from another
- * pass, no list names this one. iPhones fetch the pass after they have registered it, but Apple documents that nowhere, and
- * other wallets may not. So the next list names the pass once if the version that was downloaded last is not the current
- * one, or if the wallet is not Apple's. An iPhone would log an error if nothing had changed, so it is not done for the
- * later registrations of a pass, where the version that the phone has is unknown.
+ * A pass may change between its download and its registration. If the device then already has a greater tag, from another
+ * pass, no list names this one. iPhones fetch the pass after they have registered it, but Apple does not document that, and
+ * other wallets may not do so. So the next list names the pass once if the version that was downloaded last is not the
+ * current one, or if the wallet is not Apple's. An iPhone would log an error if nothing had changed, so it is not done for
+ * the later registrations of a pass, where the version that the phone has is unknown.
  */
 function insertRegistration(db: Database, device: NewRegistration, limit: number, now: number) {
   const { deviceLibraryIdentifier, pushToken, client } = device;
-  // The limit prevents that a leaked token fills the table. Counting stops at the limit.
+  // The limit prevents a leaked token from filling the table. Counting stops at the limit.
   const isBelowLimit = sql`(SELECT count(*) FROM (SELECT 1 FROM registrations WHERE pass_id = ${passes.id} LIMIT ${limit})) < ${limit}`;
   const isOutdated =
     client === "apple"
@@ -123,7 +123,7 @@ function markInstalled(db: Database, device: DeviceOfPass, inserted: SQL, now: n
     .where(
       and(
         matchesLivingPass(device),
-        // Also for registrations from before installed_at existed.
+        // This also covers registrations that are older than the column installed_at.
         or(and(isNull(passes.installedAt), isRegistered), and(isNotNull(passes.uninstalledAt), inserted)),
       ),
     );
@@ -155,7 +155,7 @@ function saveDevice(db: Database, device: NewRegistration, now: number) {
     )
     .onConflictDoUpdate({
       target: [devices.passTypeIdentifier, devices.deviceLibraryIdentifier],
-      // The pushes of another token were not pushes of this one.
+      // Pushes to the previous token did not reach this one.
       set: {
         pushToken,
         client,
@@ -194,8 +194,8 @@ function refreshRegistrations(db: Database, device: NewRegistration, now: number
  * Ends the registration. The device row is deleted with its last registration.
  *
  * It is not repeated after an error of D1: if the phone has registered again meanwhile, the repeat would end that
- * registration, and the phone would get no push any more. The phone repeats the request itself, in its own order.
- * @returns whether there is (or was) a pass that the token is valid for, also if nothing was registered
+ * registration, and the phone would no longer get pushes. The phone repeats the request itself, in its own order.
+ * @returns whether there is (or was) a pass that the token is valid for, even if nothing was registered
  */
 export async function unregister(
   { db, now }: Pick<Context, "db" | "now">,

@@ -1,6 +1,6 @@
 /**
  * Limits how often a network guesses API keys of the dialects: an unknown key is answered 401, and above the limit 429. The
- * right key is never limited, so a scanner works although a stranger shares its address. A request without a key is always
+ * right key is never limited, so a scanner works even if a stranger shares its address. A request without a key is always
  * answered 401: that is how clients are asked for one (RFC 9110 §11.6.1).
  */
 import type { LegacyAuthorization } from "../config.ts";

@@ -20,8 +20,8 @@ import { fitsInSql, refuseLargeEvent, sizesInSql } from "./size.ts";
 import { announceEventIfVisible } from "./visible.ts";
 
 /**
- * Absent members stay unchanged. `values` and `pass` are merged into what the event says (RFC 7396). `without` replaces the stored
- * one completely.
+ * Absent members stay unchanged. `values` and `pass` are merged into those of the event (RFC 7396). `without` replaces the
+ * stored one completely.
  */
 export interface EventChange {
   readonly name?: string | undefined;
@@ -35,13 +35,13 @@ export interface ChangedEvent {
   readonly event: Event;
   readonly before: EventRow;
   readonly after: EventRow;
-  /** One of its passes, to show what phones show. Undefined if it has none. */
+  /** One of its passes, as an example of what phones show. Undefined if it has none. */
   readonly example: ExamplePass | undefined;
   readonly hasGoogleIssuer: boolean;
 }
 
 /**
- * @param demanded the revisions of which the event must have one
+ * @param demanded the event must have one of these revisions
  * @throws ApiError event_not_found, precondition_failed, external_id_taken, invalid_pass or content_too_large
  */
 export async function changeEvent(
@@ -97,7 +97,7 @@ export async function changeEvent(
   return { event: showEventRow(row), before: old, after: row, example: example[0], hasGoogleIssuer };
 }
 
-/** SQL: the columns of the event after the change. The same change once more gives the same. */
+/** SQL: the columns of the event after the change. Repeating the change gives the same columns. */
 export function eventContentAfter(input: EventChange) {
   return {
     values: sql`json_patch(${events.values}, ${writeJson(input.values ?? {})})`,

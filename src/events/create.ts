@@ -23,7 +23,7 @@ export interface NewEvent {
   readonly externalId?: string | undefined;
   readonly values?: FieldOverrides | undefined;
   readonly pass?: PassOverrides | undefined;
-  /** Keys of pass.json that it takes away. */
+  /** Keys of pass.json that the event removes. */
   readonly without?: readonly string[] | undefined;
 }
 
@@ -84,8 +84,8 @@ async function insertEvent(context: Context, projectId: number, content: Created
 }
 
 /**
- * The event with this content that was created in this millisecond. Without an externalId, that is all by which a repeat
- * can find its own row: two requests with the same content in the same millisecond would share an event, if D1 failed.
+ * The event with this content that was created in this millisecond. Without an externalId, a repeat can find its own row
+ * only by these: if D1 fails, two requests with the same content in the same millisecond may share an event.
  */
 async function findCreated(db: Database, projectId: number, content: Created): Promise<Row | undefined> {
   const [row] = await db

@@ -20,7 +20,7 @@ import { sizesInSql } from "./size.ts";
 import { shownEvent } from "./visible.ts";
 
 export interface EventDryRun {
-  /** As it is, because nothing is written. */
+  /** The event as it is, because nothing is written. */
   readonly event: Event;
   readonly change: Omit<ChangedEvent, "event">;
   /** Without the notifications, because only a pass has fields (passes/event-notifications.ts). */

@@ -41,7 +41,7 @@ export type EventRow = typeof events.$inferSelect;
 /**
  * Deletes an event. Its passes stay, without the event's values. The emptied row stays too, because the deletion is a
  * change of all its passes.
- * @param demanded the revisions of which the event must have one
+ * @param demanded the event must have one of these revisions
  * @throws ApiError event_not_found or precondition_failed
  */
 export async function deleteEvent(

@@ -1,6 +1,6 @@
 /**
- * What an event causes in Google Wallet: the findings that the template of its newest pass has with the event and not without it, and
- * the data that Google requires and the event does not add either.
+ * The findings that an event causes in Google Wallet: those that the template of its newest pass has only with the event,
+ * and data that Google requires and that the event does not add either.
  */
 import { findGoogleFaults, type GoogleSubject } from "../google/faults.ts";
 import { parseJson, parsePointer } from "../json.ts";

@@ -1,6 +1,6 @@
 /**
- * Lints the barcodes of an event, `without`, and what it causes in Google Wallet. Its other keys are not checked here, because most rules
- * depend on the template; they are checked with each pass.
+ * Lints the barcodes and `without` of an event, and reports what it causes in Google Wallet. Its other keys are not checked
+ * here, because most rules depend on the template; they are checked with each pass.
  *
  * The rules are in pkpass/lint/lint.ts.
  */
@@ -11,7 +11,7 @@ import type { ExamplePass } from "./example.ts";
 import { type EventContent, findForGoogleOfEvent } from "./lint-google.ts";
 
 /**
- * The findings in the barcodes that an event sets for its passes, in the keys that it takes away, and in Google Wallet.
+ * The findings in the barcodes that an event sets for its passes, in the keys that it removes, and about Google Wallet.
  * @param example its newest pass; undefined if it has none
  */
 export function lintEvent(

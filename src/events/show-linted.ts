@@ -1,5 +1,5 @@
 /**
- * An event as it is now with the findings in it, for the answer to a repeated request. One trip.
+ * An event as it is now, with its findings, for the answer to a repeated request. One round trip.
  */
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";

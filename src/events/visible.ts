@@ -10,7 +10,7 @@ type EventRow = typeof events.$inferSelect;
 
 /**
  * Phones see a change of an event if its values or its overrides differ. A value that no template has, or that each pass
- * replaces, counts too: no query could tell.
+ * replaces, counts too, because no query could find that out.
  */
 export function announceEventIfVisible(
   context: Context,

@@ -1,6 +1,6 @@
 /**
- * Finds what needs the operator's attention. `checkHealth` is the whole report; `findErrors` is the part that a monitor needs:
- * it has every finding with the severity error, except those that only a write can find.
+ * Finds what needs the operator's attention. `checkHealth` is the whole report. `findErrors` is the part that a monitor
+ * needs: every finding with the severity error, except those that only a write can find.
  */
 import { desc, isNull } from "drizzle-orm";
 import { countWaiting } from "../changes/outbox.ts";
@@ -93,7 +93,7 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
   });
 }
 
-/** The same without what is never an error, in two trips, and without a write. */
+/** The findings with the severity error, except those that only a write can find. It takes two round trips. */
 export async function findErrors(
   db: Database,
   config: HealthConfig,
@@ -105,7 +105,7 @@ export async function findErrors(
   return health.findings.filter(({ severity }) => severity === "error");
 }
 
-/** @throws what is not about missing tables */
+/** @throws every error that is not about missing tables */
 async function withMigrations(
   { migrateCommand }: HealthConfig,
   check: () => Promise<Health>,
@@ -156,7 +156,7 @@ function judgeState(state: State, publicOrigin: string, now: number): HealthFind
     ...pushStates.flatMap((push) => findings.pushFailing(push, now)),
     ...passTypes.flatMap((passType) => {
       const { passTypeIdentifier, teamIdentifier, wallets } = passType;
-      // Phones that have its passes get them signed, and pushed, also if they are now offered in Google Wallet only.
+      // Even if its passes are now offered in Google Wallet only, phones that have them still get signed updates and pushes.
       if (!offersApple(wallets) && !withPhones.has(passTypeIdentifier)) return [];
       const expiry = findExpiry(passType, now);
       const lacksKey = teamIdentifier !== null && !teamsWithKey.has(teamIdentifier);

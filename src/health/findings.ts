@@ -1,7 +1,7 @@
 /**
- * What the health report can say: every finding with its severity, its message and its cure. A cure is a sentence for people, and
- * the call that does it follows in parentheses. Pure. The findings about certificates are in identities/expiry.ts, those
- * about Google Wallet in google-findings.ts.
+ * The findings of the health report, each with its severity, message and cure. A cure is a sentence for people, followed by
+ * the call that does it in parentheses. Pure. The findings about certificates are in identities/expiry.ts, those about
+ * Google Wallet in google-findings.ts.
  */
 import { MINUTE_MS } from "../durations.ts";
 import { cureFor, mayEndByItself } from "../push/cures.ts";
@@ -32,7 +32,7 @@ export function migrationsMissing(missing: string, migrateCommand: string): Heal
   return {
     severity: "error",
     code: "not_migrated",
-    message: `The database has no tables yet, or those of another version (${missing}).`,
+    message: `The database has no tables yet, or the tables of another version (${missing}).`,
     cure: `In the folder of the newest version, run: ${migrateCommand}. If it finds nothing to apply, deploy the newest version.`,
   };
 }
@@ -59,7 +59,7 @@ export function cronSilent(
     {
       severity: "error",
       code: "cron_silent",
-      message: `The cron trigger of every minute ${since}. Without it, pushes that were lost are not sent again, and nothing is cleaned up.`,
+      message: `The cron trigger that runs every minute ${since}. Without it, pushes that were lost are not sent again, and nothing is cleaned up.`,
       cure: "npx wrangler deploy, with both crons of wrangler.toml in [triggers]. A new trigger can take 15 minutes to start. If it stays silent, see Settings → Trigger Events of the Worker in Cloudflare's dashboard, and npx wrangler tail.",
     },
   ];
@@ -85,7 +85,7 @@ export function pushFailing(
     {
       severity: isNew && mayEndByItself(failure, isProven) ? "warning" : "error",
       code: "push_failing",
-      message: `No push of ${passTypeIdentifier} gets out since ${inWords(firstFailedAt)}: ${failure} (last at ${inWords(failedAt)}).`,
+      message: `No push of ${passTypeIdentifier} has got out since ${inWords(firstFailedAt)}: ${failure} (last at ${inWords(failedAt)}).`,
       cure: `${cureFor(failure)} Then check its pushes (POST /admin/v1/pass-types/${passTypeIdentifier}/push-check): that ends this finding if they get out.`,
     },
   ];

@@ -1,10 +1,10 @@
 /**
- * What the health report can say about Google Wallet: as findings.ts. Pure.
+ * The findings of the health report about Google Wallet, in the form of findings.ts. Pure.
  */
 import { cureOfProblem } from "../google-wallet/problems.ts";
 import type { HealthFinding } from "./findings.ts";
 
-/** What a finding needs of a Google issuer (google-wallet/issuers.ts). */
+/** The part of a Google issuer that the findings need (google-wallet/issuers.ts). */
 interface CheckedIssuer {
   readonly issuerId: string;
   readonly clientEmail: string;
@@ -79,8 +79,8 @@ export function googleBehind({
 }
 
 /**
- * Of a pass type that is offered in Google Wallet only, without an issuer. A template that says so itself gets the finding
- * google_issuer_missing of the linter.
+ * For a pass type that is offered in Google Wallet only, if there is no issuer. A template with its own `wallets` gets the
+ * linter's finding google_issuer_missing instead.
  */
 export function googleOnly(passTypeIdentifier: string): HealthFinding {
   return {

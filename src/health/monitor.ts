@@ -1,5 +1,5 @@
 /**
- * What a monitor asks: whether there is an error that the operator has to cure. Anybody may ask, so the answer has no detail,
+ * Answers monitors: whether there is an error that the operator has to cure. Anybody may ask, so the answer has no detail,
  * and an isolate computes it at most every 15 seconds.
  */
 import { type Env, readConfig } from "../config.ts";

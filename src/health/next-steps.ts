@@ -1,5 +1,5 @@
 /**
- * What the operator of a new deployment does next, from nothing to the first push on a phone: each step with its call. Pure.
+ * The next steps of the operator of a new deployment, until the first push arrives on a phone: each step with its call. Pure.
  */
 import type { PassType } from "../identities/pass-types.ts";
 import { offersApple } from "../templates/offered-wallets.ts";
@@ -110,7 +110,7 @@ function checkIssuer(issuerId: string): NextStep {
   };
 }
 
-/** From a template to a change that a phone shows. The pushes that the last steps lead to are Apple's. */
+/** From a template to a change that a phone shows. The last steps are about a push to an iPhone. */
 function makeFirstPass({ templateId, passId, hasPhones }: SetupState, passType: PassType): NextStep[] {
   if (templateId === undefined) return [createTemplate(passType)];
   if (passId === undefined) return [issuePass(templateId)];

@@ -52,7 +52,7 @@ async function readWhole(
 /**
  * Parses UTF-8 JSON. It measures the text first, because a few bytes of it can become a large object.
  * @param maxValues the largest number of objects, arrays and members
- * @param parseText parseRounded for a body of which only strings are read and whose sender is unknown
+ * @param parseText parseRounded, for a body from an unknown sender, if only its strings are read
  * @throws ApiError body_too_large, or malformed_json with the message of the parser
  */
 export function jsonBody(

@@ -14,7 +14,7 @@ export interface AppEnv {
   Bindings: Env;
   Variables: {
     context: Context;
-    /** Ends the upload, if it may not take any longer (heavy-body.ts). Its reason is an ApiError. */
+    /** Aborts the upload when its time is over (heavy-body.ts). Its reason is an ApiError. */
     upload?: AbortSignal;
   };
 }
@@ -63,8 +63,8 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
 }
 
 /**
- * Sets the time of the request, when its body has arrived. A change must not be older than its write: a client that sends the
- * time of its last download as If-Modified-Since would never get it.
+ * Sets the time of the request when its body has arrived. The time of a change must not be earlier than its write, because a
+ * client that sends the time of its last download as If-Modified-Since would never get the change.
  */
 export function restartClock(c: RequestContext, now: number): void {
   const { actor, role, scope, key, request } = c.var.context;

@@ -33,7 +33,7 @@ const LOOK_MS = 1000;
 /** For routes that take a template or an archive. @throws ApiError busy or upload_too_slow */
 export const heavyBody: MiddlewareHandler<AppEnv> = (c, next) => inTurn(c, heavyTurns, HEAVY, next);
 
-/** For routes that take one pass, with images or long texts if the body is long. It is never refused. */
+/** For routes that take one pass, which may have images or long texts. It never refuses a request. */
 export const passBody: MiddlewareHandler = async (c, next) => {
   const release = isLong(c.req.raw) ? await takeTurn(passBodyTurns, PASS_WAIT_MS) : undefined;
   try {
@@ -71,7 +71,7 @@ async function inTurn(
   }
 }
 
-/** Whether the body announces that it is long, or announces nothing. */
+/** Whether the body is long according to its Content-Length, or has no Content-Length. */
 function isLong({ body, headers }: Request): boolean {
   const announced = Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   return body !== null && announced > PASS_BODY.smallBytes;

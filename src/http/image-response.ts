@@ -1,9 +1,9 @@
 /**
- * Makes the HTTP response for an image whose address has its hash, and which only a key can ask for.
+ * Makes the HTTP response for an image whose address contains its hash, and that can only be requested with a key.
  */
 import { type Conditions, matchesEtag } from "./conditions.ts";
 
-/** Another content has another address. A shared cache must not store it, because the next client has another key. */
+/** Other content has another address. A shared cache must not store it, because the next client has another key. */
 export const KEPT_WITH_KEY = "private, max-age=31536000, immutable";
 
 /** The bytes of a PNG, read when they are needed. */
@@ -15,7 +15,7 @@ export async function imageResponse(
   open: OpenImage,
 ): Promise<Response> {
   const etag = `"${sha256}"`;
-  // The browser of two people has the images of a key for that key only.
+  // If two people share a browser, it uses the images that one key got for that key only.
   const headers = new Headers({ ETag: etag, "Cache-Control": KEPT_WITH_KEY, Vary: "Authorization" });
   if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, etag))
     return new Response(null, { status: 304, headers });

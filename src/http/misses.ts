@@ -1,17 +1,17 @@
 /**
- * Limits what strangers guess: links of passes, serial numbers in VoltMX's API, keys in the APIs of other systems, and images for
- * Google.
- * Only misses are counted, by network: 60 a minute in each of Cloudflare's locations. Above that a guess is answered 429
- * with Retry-After, and this isolate remembers the network for a minute, so that its guesses cost no query.
+ * Limits how often strangers can guess: links of passes, serial numbers in VoltMX's API, keys in the APIs of other systems,
+ * and images for Google. Only misses are counted, by network: 60 a minute in each of Cloudflare's locations. Above that a
+ * guess is answered 429 with Retry-After, and this isolate remembers the network for a minute, so that its guesses cost no
+ * query.
  *
- * Many honest people may share a network with one stranger. So nobody who proves a right is limited: by the token of a
- * pass (phones), by an API key, or by a link that this service made (passes/web-token.ts, passes/bundle-link.ts). None of
- * these needs a query. /v1 and registered phones have no limiter at all.
+ * Many honest people may share a network with one stranger. So a request is never limited if it has the token of a pass
+ * (phones), a valid API key, or a link that this service made (passes/web-token.ts, passes/bundle-link.ts). None of these
+ * checks needs a query. /v1 and registered phones have no limiter at all.
  *
- * The trade-off: the link of a pass that an older version issued proves nothing until the database is asked. While its
- * visitor's network is limited it is answered 429, because to ask the database for it would mean to ask it for each guess.
- * Further requests do not extend the minute, and the link works from every other network. The same is true of the image of a
- * template, which only the database knows.
+ * The trade-off: a link that an older version of Edgepass made can only be checked by a query. While the visitor's network
+ * is limited, such a link is answered 429, because otherwise each guess would cost a query. Further requests do not extend
+ * the minute, and the link works from every other network. The same is true of the image of a template, which also needs a
+ * query.
  *
  * Follows RFC 6585 §4 (429) and RFC 9110 §10.2.3 (Retry-After).
  */
@@ -71,7 +71,7 @@ function tooManyMisses(leftMs: number): ApiError {
   const seconds = Math.ceil(leftMs / 1000);
   return new ApiError(
     "too_many_misses",
-    `Too many requests from this network asked for what does not exist. Try again in ${seconds} seconds.`,
+    `Too many requests from this network asked for things that do not exist. Try again in ${seconds} seconds.`,
     { headers: { "Retry-After": String(seconds) } },
   );
 }

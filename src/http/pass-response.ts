@@ -109,7 +109,7 @@ function logNotStored(error: unknown): void {
   logEvent("built_pass_not_stored", { error });
 }
 
-/** The length is also for HEAD, whose response has no body to count. */
+/** The length is set here, because a response to HEAD has no body to count. */
 function describeFile(headers: Headers, type: string, name: string, length: number): void {
   headers.set("Content-Length", String(length));
   headers.set("Content-Type", type);

@@ -1,11 +1,11 @@
 /**
- * Which requests are answered with a page: those of browsers, at addresses meant for people. The APIs answer everyone in
- * their own format.
+ * Decides which requests are answered with a page: those of browsers, at addresses meant for people. The APIs answer
+ * everyone in their own format.
  *
  * Follows RFC 9110 §12.5.1 (Accept).
  */
 
-/** The addresses of programs. All others, also unknown ones, are for people. */
+/** The addresses for programs. All others, even unknown ones, are for people. */
 const FOR_PROGRAMS = /^\/(v1|api|google\/callback|healthz|robots\.txt|admin\/(v1|mcp|openapi\.json))(\/|$)/;
 
 /** @param path as it was routed */

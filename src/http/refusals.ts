@@ -35,7 +35,10 @@ export function refusalOf(error: unknown, env: Env): ApiError | undefined {
   return asDatabaseUnavailable(error) ?? notMigrated(error, migrateCommand(env)) ?? serviceUnavailable(error);
 }
 
-/** Usually the repeat is answered like the first request. This is sent only if the mark of that one cannot be found any more. */
+/**
+ * Usually the repeat is answered like the first request. This refusal is sent only if the mark of the first request no
+ * longer exists.
+ */
 function executedTwice(): ApiError {
   return new ApiError(
     "changed_meanwhile",

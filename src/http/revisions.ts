@@ -10,14 +10,15 @@ import { matchesEtag } from "./conditions.ts";
 
 /** RFC 9110 §8.8.3: entity tags. */
 const TAGS = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
-/** Written in place of a tag. */
+/** The placeholder for a tag, to check the syntax of the list. */
 const TAG = "tag";
 
 /**
  * The revisions that If-Match demands; undefined for any, if it is absent or `*`. A tag that is no revision matches nothing.
  *
- * A weak tag counts too, although RFC 9110 compares strongly here: Cloudflare makes the ETag of a response weak when it compresses
- * it, and the client can only send back what it has received. A revision is of the resource, not of the bytes of a response.
+ * A weak tag counts too, although RFC 9110 demands strong comparison here: Cloudflare makes the ETag of a response weak when
+ * it compresses it, and the client can only send back what it has received. A revision identifies the state of the resource,
+ * not the bytes of a response.
  * @throws ApiError invalid_header if it is malformed
  */
 export function demandedRevisions({ headers }: Request): DemandedRevisions {

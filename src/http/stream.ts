@@ -1,12 +1,13 @@
 /**
- * A response body that is made piece by piece, so that a client that reads slowly makes the Worker hold one piece only.
+ * A response body that is made piece by piece, so that the Worker holds only one piece for a client that reads slowly.
  */
 import { logEvent } from "../log-events.ts";
 
 /**
  * Makes each piece when the client has read the previous one. If the client disconnects, no more pieces are made. A failure
  * aborts the response and is logged, because the status is already sent.
- * @param length the number of bytes, if it is announced in Content-Length. Other pieces than that many abort the response
+ * @param length the number of bytes, if it is announced in Content-Length. If the pieces have another length, the response
+ *   is aborted
  */
 export function streamOf(pieces: AsyncGenerator<Uint8Array>, length?: number): ReadableStream<Uint8Array> {
   let sent = 0;

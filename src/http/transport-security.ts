@@ -9,8 +9,8 @@ import { isLoopback } from "../config.ts";
 const ONE_YEAR = "max-age=31536000";
 
 /**
- * Over http the header must not be sent (RFC 6797 §7.2). On this machine it would end http for all other programs that
- * are tried there.
+ * Over http the header must not be sent (RFC 6797 §7.2). On localhost it would also prevent http to other programs on this
+ * machine.
  */
 export const strictTransportSecurity: MiddlewareHandler = async (c, next) => {
   await next();

@@ -139,8 +139,8 @@ function findText(value: unknown, isFault: TextFault, path: PropertyKey[] = []):
 }
 
 /**
- * Refuses what a pass would not have as it was sent: the key `__proto__`, which JavaScript may drop when it copies an
- * object, and numbers that are larger than every double or very long.
+ * Refuses what could not be stored as it was sent: the key `__proto__`, which JavaScript may drop when it copies an object,
+ * and numbers that are larger than every double or very long.
  * @param path of the value in the body
  * @throws ApiError key_not_allowed or number_not_exact
  */

@@ -1,6 +1,6 @@
 /**
- * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The
- * error describes the first fault and its cure.
+ * Checks whether an uploaded certificate can sign passes of a pass type: its identifiers, dates, key and chain. The error
+ * describes the first fault and its cure.
  *
  * It stores nothing. Follows Apple's "Building a pass": the UID of the certificate is the passTypeIdentifier, its OU
  * is the teamIdentifier.

@@ -1,6 +1,6 @@
 /**
  * Findings about a pass type's certificates: none, expired, or expiring soon. For the health report and for the linter's
- * report. Only an expired one is an error, because nothing fails before. Pure.
+ * report. Only an expired one is an error, because nothing fails before that. Pure.
  */
 import { DAY_MS } from "../durations.ts";
 import { error, type Finding, warning } from "../pkpass/finding.ts";
@@ -41,7 +41,7 @@ export function findExpiry({ passTypeIdentifier, certificates }: PassType, now: 
 /**
  * The findings for the linter's report.
  * @param certificates in the order of activeFromAt
- * @param pointer of what names the pass type
+ * @param pointer to the member that names the pass type
  * @param now milliseconds
  */
 export function lintCertificates(

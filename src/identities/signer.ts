@@ -16,7 +16,7 @@ import { WEBCRYPTO_IMPORT } from "./pem.ts";
 export type CertificateRow = typeof certificates.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 
-/** More certificates than one isolate serves. It limits the memory. */
+/** The limit of the cache, more than the certificates that one isolate serves. */
 const MAX_CACHED = 100;
 const signers = new Map<string, Promise<ManifestSigner>>();
 

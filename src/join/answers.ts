@@ -1,5 +1,5 @@
 /**
- * What people entered in the form of a join page: whether each answer is valid, and the values of the pass.
+ * Reads what people entered in the form of a join page: checks each answer, and turns the answers into the values of the pass.
  *
  * Pure. Follows HTML's form controls: the browser checks the same, but a request need not come from a browser.
  */
@@ -24,7 +24,7 @@ const VISIBLE = /[^\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Name of the input → what was entered. */
 export type Entered = ReadonlyMap<string, string>;
-/** What is wrong with an answer. The page has the words. */
+/** What is wrong with an answer. The page has the texts. */
 export type Fault =
   | {
       readonly fault: "missing" | "unticked" | "noConsent" | "option" | "date" | "email" | "phone" | "format";
@@ -37,7 +37,7 @@ export type Faults = ReadonlyMap<string, Fault>;
 export interface Answers {
   readonly entered: Entered;
   readonly faults: Faults;
-  /** Valid if there are no faults. */
+  /** Valid only if there are no faults. */
   readonly values: FieldOverrides;
 }
 
@@ -71,7 +71,10 @@ export function readAnswers(
   return { entered, faults, values };
 }
 
-/** Without control characters, and empty if nothing of it is visible. An option stays as the rule has it. */
+/**
+ * The answer without control characters, and empty if it has no visible character. An option is returned as it is in the
+ * rule.
+ */
 function readAnswer({ type, options }: JoinField, text: string): string {
   const answer = clean(text);
   const option = type === "select" ? options?.find((one) => clean(one) === answer) : undefined;
@@ -120,7 +123,7 @@ function missing(type: JoinField["type"]): "unticked" | "option" | "missing" {
   }
 }
 
-/** Whether the calendar has this day. */
+/** Whether the day exists in the calendar. */
 function isDay(text: string): boolean {
   if (!DATE.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);

@@ -13,7 +13,7 @@ import type { Secrets } from "../secrets/secrets.ts";
 const PURPOSE = "network of a join form";
 const NETWORK_BYTES = 16;
 
-/** A network on a day, which is counted by itself. */
+/** A network on one day. Each has its own count. */
 export interface NetworkDay {
   /** Days since 1970, in UTC. */
   readonly day: number;
@@ -44,7 +44,7 @@ export function totalOf(templateId: SQLWrapper): SQL {
   return countOf(templateId, TOTAL);
 }
 
-/** SQL: how many of these a network got on its day. */
+/** SQL: how many passes of the template a network got on its day. */
 export function countOf(templateId: SQLWrapper, { day, network }: NetworkDay): SQL {
   return sql`coalesce((SELECT counted.count FROM ${joinCounts} AS counted WHERE counted.template_id = ${templateId}
     AND counted.day = ${day} AND counted.network = ${network}), 0)`;

@@ -1,5 +1,5 @@
 /**
- * Finds a join page by its slug, says whether it still issues passes, and finds a pass that it has issued.
+ * Finds a join page by its slug, decides whether it still issues passes, and finds a pass that it has issued.
  */
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -50,7 +50,7 @@ export function joinNotFound(): ApiError {
 /** Why a join page issues no more passes. */
 export type Closing = "closed" | "full";
 
-/** Also a page whose passes would not be valid is closed. */
+/** A page whose passes would not be valid is closed too. */
 export function closingOf(
   { rule, pass, total }: Pick<JoinPage, "rule" | "pass" | "total">,
   now: number,
@@ -61,7 +61,7 @@ export function closingOf(
   return rule.cap !== undefined && total >= rule.cap ? "full" : undefined;
 }
 
-/** The pass that a nonce has given before. It may be deleted. */
+/** The pass that was issued for a nonce before. It may be deleted. */
 export async function findPassOfNonce(
   db: Database,
   passTypeIdentifier: string,

@@ -24,7 +24,7 @@ export interface JoinState {
 const MAX_NETWORKS = 10_000;
 
 /**
- * Not in the template itself, because its ETag does not change with these counts.
+ * These counts are not part of the template, because its ETag does not change with them.
  * @throws ApiError template_not_found
  */
 export async function showJoinState(

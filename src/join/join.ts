@@ -21,10 +21,10 @@ export type Joined =
   | { readonly outcome: "network_limit"; readonly retryAfterSeconds: number };
 
 interface FilledForm {
-  /** What the nonce of the form gives. */
+  /** The pass that is derived from the nonce of the form. */
   readonly derived: PassOfNonce;
   readonly values: FieldOverrides;
-  /** Of the sender; undefined if it is not known. */
+  /** The network of the sender; undefined if it is not known. */
   readonly network: string | undefined;
 }
 

@@ -1,10 +1,10 @@
 /**
- * The nonce in the form of a join page. GET makes it and stores nothing; the pass that the form gives is derived from it. So a
- * double tap, a reload and a repeat after a lost answer give the same pass: its serial number is unique.
+ * The nonce in the form of a join page. GET makes it and stores nothing; the identity of the issued pass is derived from it.
+ * So a double tap, a reload and a repeat after a lost answer give the same pass: its serial number is unique.
  *
- * key id + `.` + time + `.` + 128 random bits + `.` + HMAC-SHA-256 over these and the template. Nothing of it is secret from
- * the person who has the form. What the pass gets from it is an HMAC too, so the nonce reveals no other secret of the pass,
- * and the serial number does not reveal the nonce.
+ * key id + `.` + time + `.` + 128 random bits + `.` + HMAC-SHA-256 over these and the template. No part of the nonce is
+ * secret from the person who has the form. The values of the pass are HMACs of the nonce, so the nonce does not reveal the
+ * secret of the pass, and the serial number does not reveal the nonce.
  */
 import { completeWebToken } from "../passes/web-token.ts";
 import type { KeyId, Secrets } from "../secrets/secrets.ts";
@@ -17,14 +17,14 @@ const SERIAL_NUMBER_BYTES = 16;
 const BASE64URL = { alphabet: "base64url", omitPadding: true } as const;
 const FORMAT = /^(\d{1,6})\.(\d{1,15})\.([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
-/** The pass that a nonce gives, whether it was issued or not. */
+/** The pass that is derived from a nonce, whether it was issued or not. */
 export interface PassOfNonce {
   readonly serialNumber: string;
   readonly webToken: string;
 }
 
 interface JoinNonce extends PassOfNonce {
-  /** An expired nonce gives no new pass, but it still finds the one that it gave. */
+  /** An expired nonce issues no new pass, but it still finds the pass that it issued. */
   readonly isExpired: boolean;
 }
 

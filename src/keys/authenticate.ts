@@ -28,7 +28,7 @@ export interface Authentication {
 export interface Challenge {
   /** The WWW-Authenticate header. */
   readonly header: string;
-  /** Ways besides Authorization: Bearer, as part of a sentence. */
+  /** The other ways besides Authorization: Bearer, as part of a sentence. */
   readonly otherWay: string;
 }
 

@@ -2,7 +2,7 @@
  * The text of an API key: `epkey_{entry of MASTER_SECRET}_{id}_{random}_{MAC}`. The MAC is HMAC-SHA-256 over [id, random] under a
  * subkey of MASTER_SECRET, so a made-up key is refused without a query.
  *
- * It does not begin as the tokens of passes do (passes/token.ts: `ep` and digits).
+ * It does not begin like the tokens of passes (passes/token.ts: `ep` and digits).
  */
 import type { KeyId, Secrets } from "../secrets/secrets.ts";
 
@@ -13,7 +13,7 @@ const FORMAT = /^epkey_(\d{1,6})_([1-9]\d{0,14})_([0-9a-f]{32})_([0-9a-f]{64})$/
 /** A key that this deployment has made. It may be revoked or expired. */
 export interface ReadKey {
   readonly id: number;
-  /** Of its random part, as in the column. */
+  /** The hash of its random part, as in the column. */
   readonly hash: string;
 }
 

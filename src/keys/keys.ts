@@ -76,7 +76,7 @@ export async function createKey(
 
 const KINDS = { projects: "project", events: "event", templates: "template" } as const;
 
-/** Ids are never reused, but one that does not exist yet would be given to something later. */
+/** Refuses ids that do not exist: a resource that is created later could get such an id, and the key would reach it. */
 async function demandExisting(db: Database, scope: Scope): Promise<void> {
   const missing = (table: keyof Scope, isLiving: SQL) =>
     db

@@ -1,5 +1,5 @@
 /**
- * What the scope of a key names: not ids, but names and dates, for the person who uses the key ("Opening night, 5 March").
+ * The names and dates of what the scope of a key contains, for the person who uses the key ("Opening night, 5 March").
  */
 import { and, asc, isNull, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
@@ -15,7 +15,7 @@ export interface Named {
   readonly name: string;
 }
 
-/** What a scope names and still exists. */
+/** The resources of a scope that still exist. */
 export interface NamedScope {
   readonly projects: readonly Named[];
   /** `date` is the first one of the event's own pass.json, as it is written there. */

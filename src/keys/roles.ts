@@ -21,7 +21,7 @@ const HELD: Readonly<Record<Role, readonly Role[]>> = {
   admin: ["admin", "issuer", "reader", "scanner"],
 };
 
-/** Whether a key with this role may do what needs the other. A request without a key may do nothing. */
+/** Whether a key with this role may do what needs the other role. A request without a key may do nothing. */
 export function holdsRole(role: Role | undefined, needed: NeededRole): boolean {
   return role !== undefined && (needed === "any" || HELD[role].includes(needed));
 }

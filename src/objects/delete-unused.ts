@@ -1,6 +1,6 @@
 /**
- * The hourly deletion of unused objects from R2 (uses.ts has the rules). Its cost depends on what may be unused, and not on what
- * is in the bucket.
+ * The hourly deletion of unused objects from R2 (uses.ts has the rules). Its cost depends on how many objects may be unused,
+ * not on how many are in the bucket.
  */
 import { and, eq, gt, lt, lte, sql } from "drizzle-orm";
 import { connectionPool } from "../connections.ts";
@@ -100,7 +100,7 @@ async function deletePages(
     const claimedAt = clock();
     const keys = await claim(db, { after, before: endOf(prefix), limit: pageKeys }, claimedAt);
     if (keys.length === 0) return { deleted, pages: page - 1 };
-    // The claim may have taken long to come back.
+    // The answer to the claim may have taken too long.
     if (clock() > claimedAt + CLAIM_MS / 2) throw new Error("D1 was too slow to delete objects");
     await remove(keys);
     const areTheirs = and(

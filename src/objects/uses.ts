@@ -16,8 +16,8 @@
  *
  * - declared, then claimed: the declaration has set `since`, and the job claims nothing younger than an hour. A request names
  *   what it has declared within seconds.
- * - claimed, then declared: the declaration is refused. The job removes the row after R2 has confirmed the deletion, and an
- *   declaration after that is followed by a put after the deletion.
+ * - claimed, then declared: the declaration is refused. The job removes the row after R2 has confirmed the deletion, and the
+ *   put of any later declaration comes after the deletion.
  *
  * A job that crashes leaves its claim. So a claim ends after CLAIM_MS, and the job sends no deletion after half of that.
  */

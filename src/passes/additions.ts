@@ -1,5 +1,5 @@
 /**
- * Adds to the number in a field of a pass, in the statement that writes it: of two additions at the same time, both count.
+ * Adds to the number in a field of a pass, in the statement that writes it, so that two additions at the same time both count.
  *
  * An addition starts from the number that the pass shows: its own value, or else its event's, or else its template's. The
  * sum becomes the pass's own value. templates/addable.ts says which numbers can be added.
@@ -21,7 +21,7 @@ export interface Addition {
 export type Additions = Readonly<Record<string, Addition>>;
 
 const MILLION = 10 ** PLACES;
-/** The range of every sum, so that it can be added to again. */
+/** The bound of every sum, so that it can be added to again. */
 const LARGEST = 10 ** WHOLE_DIGITS - 1;
 
 /** One addition before it is written. */
@@ -36,7 +36,7 @@ export interface Sum {
 
 /** SQL of additions, for queries on passes. */
 export interface AdditionsInSql {
-  /** A merge patch for `values`, in JSON. It is only valid if they are allowed. */
+  /** A merge patch for `values`, in JSON. It is only valid if the additions are allowed. */
   readonly patch: SQL;
   readonly areAllowed: SQL;
   /** Their sums, to explain a refusal. */
@@ -95,7 +95,7 @@ export function refuseAdditions(sums: Json<readonly Sum[]>, additions: Additions
   }
 }
 
-/** As decimal digits, because the largest are no doubles. */
+/** As decimal digits, because no double equals the largest ones. */
 function toMillionths(value: Summand): string {
   const [whole = "", fraction = ""] = toText(value).split(".");
   return whole + fraction.padEnd(PLACES, "0");
@@ -123,7 +123,7 @@ function ofTemplate(key: SQL, styles: readonly string[]): SQL {
     LIMIT 1`;
 }
 
-/** SQL: as the schema `summand`, for the JSON of any value. */
+/** SQL: whether the JSON of a value is a number that can be added to. The same rule as that of the schema `summand`. */
 function isAddableInSql(json: SQL): SQL {
   return sql`(${json} GLOB '[-0-9]*' AND ${json} NOT GLOB '*[eE]*'
     AND length(${wholePart(json)}) <= ${sql.raw(String(WHOLE_DIGITS))} AND length(${fractionPart(json)}) <= ${sql.raw(String(PLACES))})`;

@@ -4,8 +4,8 @@
  *
  * `/bundles/{ids}/{token}.pkpasses`: the ids in their order, with hyphens between them. The token is
  * key id + `_` + proof + seal; proof and seal are base64url.
- * - proof: 128 bits of an HMAC over the passes' web tokens. MASTER_SECRET alone is not enough to forge it. And after a
- *   restore of an older database, the link of a lost pass is not valid for a new pass with the same id.
+ * - proof: 128 bits of an HMAC over the passes' web tokens. So MASTER_SECRET alone is not enough to forge a link. And after
+ *   a restore of an older database, the link of a lost pass is not valid for a new pass with the same id.
  * - seal: HMAC-SHA-256 over ids and proof. It is checked first.
  */
 import { type KeyId, type Secrets, sameSecret } from "../secrets/secrets.ts";

@@ -50,7 +50,7 @@ export type StoreLater = (store: () => Promise<void>) => Promise<void>;
 
 export interface BundleLink {
   readonly url: string;
-  /** About the certificates without which nobody can download the bundle, and about passes that it leaves out. */
+  /** Findings about missing or expired certificates, which make the download fail, and about passes that it leaves out. */
   readonly lint: LintReport;
 }
 
@@ -154,7 +154,7 @@ export async function demandBuildable(context: ReadContext, { passes }: BundleVe
 
 /**
  * The length of the bundle in bytes. It is known without building it, so that a browser can show the progress, and can see
- * that a file is incomplete. Of R2 it takes one HEAD request for each template that this isolate has not seen.
+ * that a file is incomplete. It takes one HEAD request to R2 for each template that this isolate has not seen.
  * @throws ApiError bundle_too_large
  */
 export async function lengthOfBundle(context: ReadContext, { passes }: BundleVersion): Promise<number> {

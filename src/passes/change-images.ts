@@ -50,7 +50,7 @@ export function editingImages<Result>(
     let read = known;
     return retryOvertaken(async () => {
       const own = read ?? (await findOwnImages(context.db, id));
-      read = undefined; // if it is overtaken, they have changed
+      read = undefined; // if another write overtakes this one, they have changed
       const images = edit(await loadOwnImages(context.bucket, own));
       return execute(context, id, { ...change, images, basedOnPack: own.pack }, demanded);
     });

@@ -19,9 +19,9 @@ import { passBytesInSql } from "./size.ts";
 import { selectLayers } from "./visible.ts";
 
 /**
- * Absent members stay unchanged. `values` and `pass` are merged into what the pass itself says (RFC 7396): null removes a value or
- * an override, and what lies below is shown again. `without`, `images` and `tags` replace the stored ones
- * completely: change-images.ts merges images.
+ * Absent members stay unchanged. `values` and `pass` are merged into those of the pass itself (RFC 7396): null removes a
+ * value or an override, and phones get that of the event or the template again. `without`, `images` and `tags` replace the
+ * stored ones completely: change-images.ts merges images.
  */
 export interface PassChange {
   readonly externalId?: string | null | undefined;
@@ -29,7 +29,7 @@ export interface PassChange {
   /** What is added to the numbers in fields. Such a change is not repeated after a lost answer. */
   readonly additions?: Additions | undefined;
   readonly pass?: PassPatch | undefined;
-  /** The keys of pass.json that it takes away. */
+  /** The keys of pass.json that the pass removes. */
   readonly without?: readonly string[] | undefined;
   readonly barcodeMessage?: string | null | undefined;
   readonly barcodeAltText?: string | null | undefined;
@@ -43,8 +43,8 @@ export interface PassChange {
 }
 
 /**
- * SQL: the content of the pass after the change. Without additions, the same change once more gives the same content, so it
- * may run twice.
+ * SQL: the content of the pass after the change. Without additions, repeating the change gives the same content, so it may
+ * run twice.
  */
 export function contentAfter(input: PassChange, additions: AdditionsInSql | undefined) {
   const column = (column: SQLiteColumn, value: string | null | undefined) =>
@@ -84,7 +84,7 @@ export function showsDifferent(
   { values, pass }: ReturnType<typeof contentAfter>,
   own: OwnImages | undefined,
 ): SQL {
-  // The sum of an addition is not computed again only for this.
+  // An addition counts as a difference, so that its sum need not be computed again here.
   const adds = input.additions === undefined ? sql`0` : sql`1`;
   return sql`(${adds} OR ${values} <> ${passes.values} OR ${passes.pass} <> ${pass}
     OR ${differsFrom(passes.without, input.without && writeJson(input.without))}
@@ -94,8 +94,8 @@ export function showsDifferent(
 }
 
 /**
- * Phones show neither the externalId nor tags, so there is no change row and no push. It raises the revision if the write of
- * the shown columns does not, so that the condition of that one holds.
+ * Phones show neither the externalId nor tags, so there is no change row and no push. It raises the revision only if the
+ * write of the shown columns does not, because that one checks the revision too.
  */
 export function changeUnseen(
   db: Database,

@@ -1,9 +1,9 @@
 /**
- * Changes what a pass shows: one conditional write and its change row in one batch. So two changes at the same time are
- * both written, or one of them is refused.
+ * Changes a pass: one conditional write and its change row in one batch. So two changes at the same time are both written,
+ * or one of them is refused.
  *
- * `values` and `pass` are merged by key inside D1 (json_patch, RFC 7396), so that two changes of two keys at the same time are
- * both written. Numbers are added inside D1 too (additions.ts).
+ * `values` and `pass` are merged by key inside D1 (json_patch, RFC 7396), so that changes of different keys at the same time
+ * are both written. Numbers are added inside D1 too (additions.ts).
  */
 import { and, sql } from "drizzle-orm";
 import { recordChange, recordedChange } from "../changes/log.ts";
@@ -53,13 +53,13 @@ export interface WrittenPass {
 export interface ChangedPass extends WrittenPass {
   /** Returns what its phones show on the lock screen. */
   readonly notifications: () => readonly Notification[];
-  /** Returns what its holders see in Google Wallet. It costs a trip if there is an issuer. */
+  /** Returns what its holders see in Google Wallet. It costs a round trip if there is an issuer. */
   readonly google: () => Promise<GoogleChange>;
 }
 
 /**
  * There is no push if a phone shows the same as before (changes/visible.ts), unless the pass leaves an event.
- * @param demanded the revisions of which the pass must have one
+ * @param demanded the pass must have one of these revisions
  * @throws ApiError pass_not_found, precondition_failed, event_not_found, invalid_pass, unknown_field, value_does_not_fit, value_not_a_number,
  *   value_out_of_range, invalid_image, missing_icon, content_too_large, external_id_taken or changed_meanwhile
  */
@@ -72,7 +72,7 @@ export async function changePass(
   refuseLargeChange(input);
   const own = input.images === undefined ? undefined : await storeOwnImages(context, input.images);
   const { before, change, rows, layers, wasRepeated } = await refuseTakenExternalId(
-    // Repeated additions would count twice.
+    // An addition that is repeated would count twice.
     batchOfEffect(context, statements(context, id, input, own, demanded), input.additions === undefined),
     "Another pass of this pass type",
     input.externalId,
@@ -163,7 +163,7 @@ function statements(
   };
 }
 
-/** The values of the change, with a number for each addition: what the fields must be able to take. */
+/** The values of the change, and a number for each addition. They must fit the fields. */
 function allValues({ values, additions = {} }: PassChange): Readonly<Record<string, FieldPatch | null>> {
   const summands = Object.entries(additions).map(([key, { add }]) => [key, { ...values?.[key], value: add }]);
   return { ...values, ...Object.fromEntries(summands) };

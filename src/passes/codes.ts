@@ -4,9 +4,9 @@
  * A pass is found by exactly what its barcodes show, as the renderer decides it (pkpass/build/barcodes.ts), in two steps. The
  * indexes of db/scanned-codes.ts find the rows that may show the code. What a row shows also depends on its template and
  * event, so each row is verified with them. At most one row of each pass type fails: the one whose serial number is the
- * code, if it does not show its serial number. A pass whose `without` takes its barcodes away fails too.
+ * code, if it does not show its serial number. A pass whose `without` removes its barcodes fails too.
  *
- * A message that a template or an event sets for all of its passes finds none of them.
+ * A search for a message that a template or an event sets for all of its passes finds none of them.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { type Examine, examineBy, MAX_EXAMINED, type Page, type PagePosition } from "../db/page.ts";
@@ -20,7 +20,7 @@ const BARCODES = sql.raw(
   "(SELECT json_group_object(key, json(value)) FROM json_each(pass) WHERE key IN ('barcodes', 'barcode'))",
 );
 
-/** What the layers under a pass say about barcodes. For a select from passes alone. A deleted event says nothing. */
+/** The barcodes of the layers below a pass. For a select from passes alone. A deleted event has none. */
 export const codeColumns = {
   templateBarcodes: sql<
     Json<BarcodeKeys>
@@ -36,7 +36,7 @@ export const codeBytes = sql<number>`(
   (SELECT octet_length(pass) FROM templates WHERE templates.id = passes.template_id)
   + coalesce((SELECT octet_length(pass) FROM events WHERE events.id = passes.event_id), 0))`;
 
-/** The same of a pass itself. */
+/** `barcodes` and `barcode` of the pass itself. */
 export const ownBarcodes = sql<
   Json<BarcodeKeys>
 >`(SELECT json_group_object(key, json(value)) FROM json_each(passes.pass) WHERE key IN ('barcodes', 'barcode'))`;
@@ -96,7 +96,7 @@ export function showsCode(row: CodeRow, code: string): boolean {
 /**
  * A page of the rows that show the code: as many as one page of `findPage` has, but at least one if there is one.
  * @param findPage a page of rows that may show it, newest first
- * @param maxPages how many pages are read at most. After the last one, there may be none although some follow
+ * @param maxPages the most pages that are read. So the result may be empty although more rows follow
  */
 export async function findShowing<Row extends { readonly pass: { readonly id: number } }>(
   findPage: (position: PagePosition) => Promise<Page<Row>>,

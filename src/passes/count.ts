@@ -26,7 +26,7 @@ const MAX_CODE_PAGES = 20;
 
 export interface PassCount {
   readonly count: number;
-  /** If not, there may be more: only the newest passes that the index finds were counted. */
+  /** If false, there may be more: only the newest passes that the index finds were counted. */
   readonly isExact: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function countPasses(
   return { count: Math.min(matching, maxCounted), isExact: size <= maxCounted };
 }
 
-/** What a pass shows is decided by its template and event, so each pass that may show the code is read. */
+/** The template and the event decide what a pass shows, so each pass that may show the code is read. */
 async function countShowing(
   db: Database,
   filter: PassFilter,

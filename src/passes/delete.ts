@@ -20,7 +20,7 @@ import { deletePersonalData } from "./personal-data.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
 /**
- * @param demanded the revisions of which the pass must have one
+ * @param demanded the pass must have one of these revisions
  * @throws ApiError pass_not_found or precondition_failed
  */
 export async function deletePass(context: Context, id: number, demanded?: DemandedRevisions): Promise<void> {
@@ -48,7 +48,7 @@ export async function deletePass(context: Context, id: number, demanded?: Demand
     mark: markRequest(context, id, passes, allowed),
     change: recordChange(context, write, { kind: "pass", id }, { kind: "deleted" }),
     tags: db.delete(passTags).where(sql`${passTags.passId} = ${id} AND ${isDeleted}`),
-    // The scans still count, but not as those of a person.
+    // The scans still count, but no longer name a pass.
     scans: db
       .update(scans)
       .set({ passId: null, codeHash: null, before: null })

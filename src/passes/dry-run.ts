@@ -23,7 +23,7 @@ import { livingPass, type Pass, passNotFound, shownColumns, showPassRow } from "
 import { selectLayers, shownPass } from "./visible.ts";
 
 export interface PassDryRun {
-  /** As it is, because nothing is written. */
+  /** The pass as it is, because nothing is written. */
   readonly pass: Pass;
   readonly report: DryRun & GoogleChange;
 }
@@ -85,7 +85,7 @@ export async function dryRunPassChange(
   };
 }
 
-/** SQL: whether a pass has the pass type of this one. */
+/** SQL on passes: those of the same pass type as this pass. */
 function isOfPassTypeOf(id: number): SQL {
   return sql`${passes.passTypeIdentifier} = (SELECT pass_type_identifier FROM passes AS changed WHERE changed.id = ${id})`;
 }

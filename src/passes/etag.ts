@@ -2,8 +2,8 @@
  * The ETag of a pass, and what a built pass depends on besides its template, its event and its own row.
  *
  * ETag = effective tag and a digest of everything else that decides the bytes: certificates, address, renderer, and whether
- * the pass asks for sign-up. So it is known without building. Whatever serve.ts gives to the build, and no change row
- * records, must be in the digest.
+ * the pass asks for sign-up. So it is known without building. Every input of the build in serve.ts that no change row
+ * records must be in the digest.
  */
 import type { Config } from "../config.ts";
 import { type CertificateRow, requireCertificate } from "../identities/signer.ts";

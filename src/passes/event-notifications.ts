@@ -1,5 +1,5 @@
 /**
- * What phones show on the lock screen when an event changes: what they show for its newest pass (events/example.ts).
+ * What phones show on the lock screen when an event changes, shown for its newest pass as an example (events/example.ts).
  */
 import { notificationsOf } from "../changes/notifications.ts";
 import type { ChangedEvent } from "../events/change.ts";

@@ -31,7 +31,7 @@ export interface PassFilter {
   readonly installStatus?: InstallStatus | undefined;
   /** The Wallet that `installStatus` is about. Without one: passes that are installed there. */
   readonly wallet?: Wallet | undefined;
-  /** Of the key that asks: only passes that it reaches. */
+  /** The scope of the requesting key: only passes that it reaches. */
   readonly scope: Scope | undefined;
 }
 

@@ -1,9 +1,9 @@
 /**
- * The changes of a pass: its own ones, and those of its template and its event since it was issued, newest first.
+ * The changes of a pass: its own, and those of its template and its event since it was issued, newest first.
  *
- * The template of a pass never changes. The log does not say when a pass moved to another event. So these are the changes of the event
- * that it has now, also those from before it moved there, and none of an event that it has left. Old changes are removed from the
- * log (changes/prune.ts).
+ * The template of a pass never changes. The log does not say when a pass moved to another event. So the list has all changes
+ * of the event that the pass has now, even those from before it moved there, and none of an event that it has left. Old
+ * changes are removed from the log (changes/prune.ts).
  */
 import { desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { ChangeKind } from "../changes/log.ts";
@@ -16,7 +16,7 @@ import type { Scope } from "../keys/principal.ts";
 import { eventsWithin, templatesWithin } from "../keys/scope.ts";
 import { instantOf, passNotFound } from "./show.ts";
 
-/** How many of the newest changes are searched for one that is pushed. Phones show one of them, almost always. */
+/** How many of the newest changes are searched for one that was pushed. Almost always, one of them was. */
 export const SEARCHED_CHANGES = 20;
 
 /** A line of the change log. One of the three ids is set. */
@@ -37,9 +37,9 @@ export interface LoggedChange {
 }
 
 /**
- * A deleted pass still has its changes. A page reads at most three times its limit: as many changes of the pass, of the template and of
- * the event.
- * @param scope of the key that asks: a template or an event outside of it is left out
+ * A deleted pass still has its changes. A page reads at most three times its limit: up to the limit from the pass, from the
+ * template and from the event.
+ * @param scope of the requesting key: a template or an event outside of it is left out
  * @throws ApiError pass_not_found if there never was such a pass
  */
 export async function listPassChanges(
@@ -78,7 +78,8 @@ function newestChanges(id: number, { cursor, limit }: PagePosition, scope: Scope
   const newestOf = (target: SQL) =>
     sql`SELECT id FROM (SELECT id FROM changes WHERE ${target} ${earlier} ORDER BY id DESC LIMIT ${limit})`;
   const own = sql`pass_id = ${id} AND template_id IS NULL AND event_id IS NULL`;
-  // If the log still has the issue of the pass, what comes before it is older than the pass. Otherwise nothing in the log is.
+  // Changes before the issue of the pass are older than the pass. If the log no longer has its issue, all that are left are
+  // newer.
   const first = sql`SELECT iif(kind = 'issued', id, 0) FROM changes WHERE ${own} ORDER BY id LIMIT 1`;
   const sinceIssued = sql`AND id > coalesce((${first}), 0)`;
   const ofTemplate = sql`pass_id IS NULL AND template_id = (${templateOf(id, scope)}) AND event_id IS NULL ${sinceIssued}`;

@@ -36,7 +36,7 @@ export function installIn(wallet: Wallet, pass: InstallColumns): Install {
   return { status: uninstalledAt === null ? "installed" : "uninstalled", installedAt, uninstalledAt };
 }
 
-/** Of the two Wallets, the one with the newest install that lasts; if none does, the one where it ended last. */
+/** The newest install that still lasts, of the two Wallets; if none lasts, the one that ended last. */
 export function newestInstall(pass: InstallColumns): Install & { readonly wallet: Wallet } {
   const apple = { wallet: "apple", ...installIn("apple", pass) } as const;
   const google = { wallet: "google", ...installIn("google", pass) } as const;

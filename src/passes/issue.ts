@@ -42,7 +42,7 @@ export interface NewPass {
   readonly externalId?: string | undefined;
   readonly values?: FieldOverrides | undefined;
   readonly pass?: PassOverrides | undefined;
-  /** Keys of pass.json that it takes away. */
+  /** Keys of pass.json that the pass removes. */
   readonly without?: readonly string[] | undefined;
   readonly barcodeMessage?: string | undefined;
   /** The text below the barcode. */
@@ -51,7 +51,7 @@ export interface NewPass {
   readonly images?: Images | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly eventId?: number | undefined;
-  /** Issues it already redeemed. */
+  /** Whether the pass is issued as already redeemed. */
   readonly redeemed?: boolean | undefined;
 }
 
@@ -144,7 +144,7 @@ export async function findLayers(
     .leftJoin(events, livingEvent(eventId ?? null))
     .where(livingTemplate(templateId));
   if (template === undefined) throw templateNotFound(templateId);
-  // In the order in which a change is refused (change.ts).
+  // In the same order as the refusals of a change (change.ts).
   refuseUnfitValues(values, parseJson(template.fields));
   if (eventId !== undefined && template.eventValues === null) throw eventNotFound(eventId, "/eventId");
   return template;

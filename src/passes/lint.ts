@@ -132,8 +132,8 @@ function toOwnPointer(finding: Finding, own: OwnParts): string | undefined {
 }
 
 /**
- * Whether the pass itself sets what is at this path in an override, because objects merge with those of the layers below. What
- * no layer has is missing in each of them.
+ * Whether the value at this path in an override is the pass's own: objects merge with those of the layers below. A value
+ * that is missing in every layer counts as missing in the pass.
  */
 function isOwnPart(own: unknown, shown: unknown, path: readonly string[]): boolean {
   const [key, ...rest] = path;

@@ -10,7 +10,7 @@ import { codeBytes, codeColumns, findShowing, showsCode } from "./codes.ts";
 import { examineFilter, matchesFilter, type PassFilter } from "./filter.ts";
 import { type Pass, shownColumns, showPassRow } from "./show.ts";
 
-/** The most pages that one call reads to find passes that show a code. Almost always the first one has them. */
+/** The most pages that one call reads to find passes that show a code. They are almost always on the first one. */
 const MAX_CODE_PAGES = 5;
 
 /** The size of what `showPassRow` shows of a pass. */

@@ -12,10 +12,10 @@ import { templateColumns } from "./content.ts";
 import { livingPass, passNotFound } from "./show.ts";
 
 export type LoadedPass = Awaited<ReturnType<typeof loadPasses>>[number];
-/** With the Wallets in which it is offered to people who do not have it yet. */
+/** A pass, with the Wallets in which it is offered to people who do not have it yet. */
 export type OfferedPass = LoadedPass & { readonly wallets: OfferedWallets };
 
-/** A phone that has the pass gets it wherever it is offered, so this is not read for it. */
+/** For a phone that has the pass: it gets the pass in any case, so the Wallets are not read. */
 const NOT_READ: SQL<OfferedWallets | null> = sql`NULL`;
 
 async function loadOffered(db: Database, condition: SQL | undefined, now: number): Promise<OfferedPass[]> {

@@ -30,8 +30,8 @@ export interface Moved {
 }
 
 /**
- * Phones are notified of each pass that moves. A pass that joins an event whose values it does not show is pushed too, because to know it
- * the content of every pass would have to be read.
+ * Phones are notified of each pass that moves, even if the pass shows nothing of its new event: to know that, the content of
+ * every pass would have to be read.
  * @param passIds at most MAX_MOVED
  * @param eventId null: out of their events
  * @throws ApiError duplicate_pass, pass_not_found or event_not_found
@@ -111,8 +111,8 @@ function isListed(passIds: readonly number[]): SQL | undefined {
 }
 
 /**
- * How many of them this request has moved, whose first answer was lost. A change by another request in the same millisecond would
- * count as its own, if D1 failed.
+ * How many of them an earlier attempt of this request has moved, whose answer was lost. A change by another request in the
+ * same millisecond would be counted too.
  */
 async function countMoved(
   { db, now }: Pick<Context, "db" | "now">,

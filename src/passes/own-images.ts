@@ -142,7 +142,7 @@ export async function loadOwnImages(
 }
 
 /**
- * One of a pass's own images, read alone from its pack. Its hash is checked, because it is shown to everybody.
+ * One of a pass's own images: only this image is read from the pack. Its hash is checked, because it is shown to everybody.
  * @throws Error if the pack is not in the bucket, or does not have the image at this place
  */
 export async function loadOwnImage(

@@ -2,7 +2,7 @@
  * What holders of passes enter in Wallet's sign-up form. It is stored sealed, until the operator takes it or its pass is
  * deleted. No log, no error and no response to a phone contains any of it.
  *
- * Which data a pass asks for, and who may send it, is personalize.ts.
+ * personalize.ts decides which data a pass asks for, and who may send it.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -74,9 +74,9 @@ export async function readPersonalData({ db, config }: Store, passId: number): P
 }
 
 /**
- * Reads the data, and then deletes exactly what it has read: of two requests at the same time one gets it. It is read
- * first, because an answer of D1 that is lost together with the deleted row could not be had again. Data whose entry
- * MASTER_SECRET lacks cannot be read, so it is not deleted.
+ * Reads the data, and then deletes exactly what it has read: if two requests arrive at the same time, one gets it. Reading
+ * comes first, because if the answer to a deletion were lost, the data would be lost too. Data whose entry MASTER_SECRET
+ * lacks cannot be read, so it is not deleted.
  * @throws ApiError as readPersonalData
  */
 export async function takePersonalData(context: Context, passId: number): Promise<PersonalData> {

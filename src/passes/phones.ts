@@ -1,8 +1,9 @@
 /**
  * The phones of a pass: its registrations, the last push to each, and when the next one is due.
  *
- * A push that APNs accepts is stored with the device, and one that gave up is a dead letter. What is retried is only in the queue. And
- * nothing is written when a phone fetches a registered pass: that would be one row for each phone of a campaign.
+ * A push that APNs accepts is stored with the device, and one that gave up is a dead letter. A push that is retried is only
+ * in the queue. Nothing is written when a phone fetches a registered pass: that would be one row for each phone of a
+ * campaign.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { isPushed, pushDueAt } from "../changes/push-state.ts";
@@ -22,13 +23,13 @@ import { instantOf, livingPass, passNotFound } from "./show.ts";
 export const PHONE_PUSHES = ["none", "done", "waiting", "unconfirmed", "gave_up"] as const;
 
 export interface Phone {
-  /** Of the registration. */
+  /** The id of the registration. */
   readonly id: number;
   readonly device: string;
   readonly pushToken: string;
   readonly wallet: string;
   readonly registeredAt: string;
-  /** How far the pushes of the newest change are for this phone. */
+  /** Whether the phone was notified of the newest change. */
   readonly push: (typeof PHONE_PUSHES)[number];
   readonly nextPushAt: string | null;
   /** What APNs said last, as far as it is stored. */
@@ -94,7 +95,7 @@ function registrationsOf(id: number, before: number | undefined, limit: number) 
   return sql`SELECT id FROM (${all}) ${earlier} ORDER BY id DESC LIMIT ${limit}`;
 }
 
-/** Statement: what is known of the pushes of its pass type. Empty if there is no such pass. */
+/** Statement: the failures and doubts of the pushes of the pass's pass type. Empty if there is no such pass. */
 function selectPushFacts(db: Database, id: number) {
   return db
     .select({

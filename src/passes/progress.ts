@@ -1,6 +1,6 @@
 /**
- * How far the newest change of a template or an event is on its way to the phones: from the change log, from the rows of the devices,
- * and from the dead letters. What is in the queue is not known. What Google gets is in google-progress.ts.
+ * How many phones have been notified of the newest change of a template or an event: from the change log, the rows of the
+ * devices and the dead letters. What is in the queue is not known. google-progress.ts does the same for Google Wallet.
  */
 import { and, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { isPushed } from "../changes/push-state.ts";
@@ -27,14 +27,14 @@ export interface Progress {
   readonly gaveUp: number;
   readonly paused: boolean;
   readonly pushesPerSecond: number | null;
-  /** How many were notified in a second, on average. Null if nothing is left to do, or nothing was done yet. */
+  /** How many were notified per second, on average. Null if nothing is left to do, or nothing was done yet. */
   readonly perSecond: number | null;
   readonly endsAt: string | null;
   /** Absent without an issuer. */
   readonly google?: GoogleProgress;
 }
 
-/** What is left later than this after the last message was given to the queue is being retried, at a pace that nobody knows. */
+/** This long after the last message was given to the queue, the remaining phones are being retried, at an unknown pace. */
 const RETRYING_AFTER_MS = 10 * 60_000;
 
 /** @throws ApiError template_not_found */
@@ -113,7 +113,7 @@ function isChangeOf({ kind, id }: ReachedTarget): SQL | undefined {
   );
 }
 
-/** A pace that needs longer is that of a disturbance, and its end may be beyond all dates. */
+/** A later end is not shown: such a slow pace is a disturbance, and the end could exceed the largest date. */
 const FORESEEN_MS = 30 * DAY_MS;
 const NO_PACE = { perSecond: null, endsAt: null };
 

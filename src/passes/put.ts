@@ -2,8 +2,8 @@
  * Issues the pass with a serial number, or replaces what an operator can set of it. A repeat gives the same pass, so a client that
  * knows its serial numbers need not know whether an earlier request was executed.
  *
- * Issuing and changing are those of issue.ts and change.ts. If another request issues or deletes the pass in between, the row
- * is read again.
+ * It issues with issue.ts and changes with change.ts. If another request issues or deletes the pass in between, the row is
+ * read again.
  */
 import { and, eq } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -23,13 +23,13 @@ export interface PassIdentity {
   readonly serialNumber: string;
 }
 
-/** What is absent, the pass does not have afterwards. */
+/** A part that is absent here is absent in the pass afterwards. */
 export interface PutPass extends Omit<NewPass, "serialNumber" | "redeemed"> {
   readonly templateId: number;
 }
 
 export interface PutConditions {
-  /** The revisions of which the pass must have one; undefined for any. */
+  /** The pass must have one of these revisions; undefined for any. */
   readonly demanded: DemandedRevisions;
   /** Whether there must be a pass. */
   readonly mustExist: boolean;
@@ -60,7 +60,7 @@ export async function putPass(
         const { serialNumber } = identity;
         return { outcome: "issued", ...(await issuePass(context, templateId, { ...input, serialNumber })) };
       }
-      // Before the conditions: the revision of a pass that the key does not reach is not for its client.
+      // Before the conditions, because a client must not learn the revision of a pass that its key does not reach.
       if (holder.isReached === 0) throw serialNumberTaken(undefined, identity.serialNumber);
       if (holder.deletedAt !== null) throw serialNumberTaken(holder, identity.serialNumber);
       if (conditions.mustBeNew) throw alreadyThere(holder);
@@ -101,7 +101,7 @@ async function findHolder(
   return { holder: holders[0], template: found[0] };
 }
 
-/** Every part that the request does not have is emptied. */
+/** A change that empties every part that the request does not have. */
 function toReplacement(input: Omit<PutPass, "templateId">): PassChange {
   return {
     replaces: true,

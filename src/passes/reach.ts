@@ -1,10 +1,10 @@
 /**
- * Checks that a key with a scope reaches what a request names. What it does not reach is refused as if it did not exist.
+ * Checks that a key with a scope reaches the resources that a request names. Others are refused as if they did not exist.
  *
  * The admin API does this for every id in a path and in a body (admin/openapi/access.ts), the APIs of other systems in their
- * routes. Lists use the conditions of keys/scope.ts instead. What was deleted is still reached, so that a repeated deletion is
- * answered as the first one was. A pass that leaves the scope between the check and the write is still written: it was in the
- * scope when the request arrived.
+ * routes. Lists use the conditions of keys/scope.ts instead. A deleted resource is still reached, so that a repeated
+ * deletion is answered as the first one was. A pass that leaves the scope between the check and the write is still written:
+ * it was in the scope when the request arrived.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";

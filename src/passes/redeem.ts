@@ -27,9 +27,9 @@ import { announceIfVisible, selectBefore } from "./visible.ts";
 export interface RedemptionRequest {
   /** The caller's own id for this redemption. */
   readonly redemptionId: string | null;
-  /** Whether to redeem the pass also if it is voided or has expired. */
+  /** Whether to redeem the pass even if it is voided or has expired. */
   readonly force: boolean;
-  /** The revisions of which the pass must have one, unless it was redeemed with the same redemptionId. */
+  /** The pass must have one of these revisions, unless it was redeemed with the same redemptionId. */
   readonly demanded?: DemandedRevisions;
 }
 
@@ -94,7 +94,7 @@ function whyNotRedeemed(row: ShownRow, redemptionId: string | null, now: number)
 /** The error for a redemption that was refused. */
 export function refusedRedemption(outcome: RefusedOutcome, pass: Pass): ApiError {
   const { id, redeemedAt, voidedAt, voidReason, expiresAt } = pass;
-  const cure = "To redeem it nevertheless, send force: true.";
+  const cure = "To redeem it anyway, send force: true.";
   switch (outcome) {
     case "already_redeemed":
       return new ApiError(outcome, `Pass ${id} was redeemed at ${redeemedAt}.`, { extra: { redeemedAt } });
@@ -111,7 +111,7 @@ export function refusedRedemption(outcome: RefusedOutcome, pass: Pass): ApiError
  * Undoes a redemption. A pass that is not redeemed stays as it is.
  * @param redemptionId undo only this redemption, so that a late retry does not undo a newer one; null for any
  * redemption
- * @param demanded the revisions of which the pass must have one
+ * @param demanded the pass must have one of these revisions
  * @throws ApiError pass_not_found, precondition_failed or redemption_id_mismatch
  */
 export async function unredeemPass(

@@ -30,7 +30,7 @@ export interface Pass {
   readonly externalId: string | null;
   readonly values: FieldOverrides;
   readonly pass: PassOverrides;
-  /** The keys of pass.json that phones get from no layer. */
+  /** The keys of pass.json that the pass removes, whichever layer sets them. */
   readonly without: readonly string[];
   readonly barcodeMessage: string | null;
   readonly barcodeAltText: string | null;
@@ -49,7 +49,10 @@ export interface Pass {
   readonly personalizedAt: string | null;
   /** The number of devices that are registered for its updates, in Apple Wallet. */
   readonly registrations: number;
-  /** In both Wallets together. The times are of the newest install that lasts, or of the one that ended last. */
+  /**
+   * In both Wallets together. The times are those of the newest install that still lasts, or else of the one that ended
+   * last.
+   */
   readonly installStatus: InstallStatus;
   readonly installedAt: string | null;
   readonly uninstalledAt: string | null;
@@ -71,9 +74,9 @@ export interface Pass {
 /** In one Wallet. */
 export interface ShownInstall {
   readonly status: InstallStatus;
-  /** When it was first added there, or added again after the last one had removed it. */
+  /** When it was first added there, or added again after it had been removed. */
   readonly installedAt: string | null;
-  /** When the last one removed it. */
+  /** When it was last removed there. Null while it is there. */
   readonly uninstalledAt: string | null;
 }
 

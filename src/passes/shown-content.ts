@@ -1,5 +1,5 @@
 /**
- * What phones get of a pass, for people who look at it: pass.json of all layers without the keys that identify it, the
+ * What phones get of a pass, to be shown to people: pass.json of all layers without the keys that identify it, the
  * translations, and the images.
  */
 

@@ -1,10 +1,11 @@
 /**
  * The status of a pass: voided > redeemed > expired > active.
  *
- * A pass is voided by the API (`voidedAt`) or by its content: `voided` of its own pass.json, its event's or its template's,
- * of which the uppermost layer that has the key, or takes it away (`without`), decides. Its expirationDate comes from these layers in the same way. Both
- * rules follow the merge in pkpass/build/render.ts. Each is here in TypeScript and in SQL, and test/passes/status.test.ts
- * compares the two. The layers hold only dates that `isW3cDate` accepts, so the SQL need not recognize others.
+ * A pass is voided by the API (`voidedAt`) or by its content: `voided` in pass.json of the pass, its event or its template.
+ * The uppermost layer that sets or removes (`without`) the key decides. The expirationDate comes from these layers in the
+ * same way. Both rules follow the merge in pkpass/build/render.ts. Each is here in TypeScript and in SQL, and
+ * test/passes/status.test.ts compares the two. The layers hold only dates that `isW3cDate` accepts, so the SQL need not
+ * recognize others.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { type Json, parseJson } from "../json.ts";
@@ -65,7 +66,7 @@ function expiryOf(layers: StatusLayers): number | null {
   return typeof value === "string" && isW3cDate(value) ? Date.parse(value) : null;
 }
 
-/** The uppermost layer with this key, unless it or a layer above it takes the key away. */
+/** The uppermost layer with this key, unless it or a layer above it removes the key. */
 function uppermost(layers: StatusLayers, key: "voided" | "expirationDate") {
   const upper = [
     { layer: "pass", row: layers.pass },
@@ -80,7 +81,7 @@ function uppermost(layers: StatusLayers, key: "voided" | "expirationDate") {
   return { layer: "template" as const, value: parseJson(layers.template.pass)[key] };
 }
 
-/** SQL, as the columns below: the uppermost layer's JSON text of this key. If it is taken away: `null`, or nothing. */
+/** SQL, as the columns below: the uppermost layer's JSON text of this key. If a layer removes the key: `null`, or nothing. */
 function uppermostInSql(key: "voided" | "expirationDate"): SQL {
   const path = sql.raw(`'$.${key}'`);
   const ofLayer = (table: "passes" | "events") => {

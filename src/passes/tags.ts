@@ -1,5 +1,5 @@
 /**
- * Tags of passes: the operator's own words, by which the API finds passes. Statements for a batch.
+ * Tags of passes: the operator's own words, to find passes by. Statements for a batch.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";

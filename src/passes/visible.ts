@@ -39,7 +39,7 @@ export function selectLayers(db: Database, id: number, eventId: SQLWrapper | num
     .where(eq(passes.id, id));
 }
 
-/** For the beginning of a batch that redeems or voids a pass: the pass, and the template and the event under it. */
+/** For the beginning of a batch that redeems or voids a pass: the pass, its template and its event. */
 export function selectBefore(db: Database, id: number) {
   return {
     pass: db.select().from(passes).where(livingPass(id)),
@@ -49,7 +49,7 @@ export function selectBefore(db: Database, id: number) {
 
 /**
  * Announces the change of a pass whose content stays the same. Phones show redeemed and voided passes in the same way, so
- * they see no redemption of a pass that is voided anyway.
+ * the redemption of a voided pass is invisible.
  * @param row the pass after the change
  */
 export function announceIfVisible(

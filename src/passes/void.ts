@@ -59,7 +59,7 @@ export async function unvoidPass(context: Context, id: number, demanded?: Demand
 }
 
 interface Change {
-  /** SQL: whether the request is accepted, also if it changes nothing. */
+  /** SQL: whether the request is accepted, even if it changes nothing. */
   readonly allowed: SQL | undefined;
   readonly write: Statement;
   readonly kind: "voided" | "unvoided";

@@ -18,7 +18,7 @@ export async function createWebToken(secrets: Secrets): Promise<string> {
 
 /**
  * The token with these bytes.
- * @param secret what nobody can guess; its first 12 bytes are used
+ * @param secret bytes that nobody can guess; the first 12 are used
  */
 export async function completeWebToken(secrets: Secrets, keyId: KeyId, secret: Uint8Array): Promise<string> {
   const random = secret.subarray(0, RANDOM_BYTES).toHex();

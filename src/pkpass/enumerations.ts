@@ -5,7 +5,7 @@
  * "PassFields" and "Pass.Barcodes".
  */
 
-/** Of dateStyle and timeStyle. */
+/** The values of dateStyle and timeStyle. */
 export const DATE_STYLES = [
   "PKDateStyleNone",
   "PKDateStyleShort",

@@ -34,7 +34,7 @@ export async function storeApnsKey(
   const { secrets } = config;
   const { keyId, teamIdentifier } = input;
   const key = await readPrivateKey(input.privateKey, "/privateKey").catch((error: unknown) => {
-    // The title says what the file is. The cures are about keys of certificates.
+    // The title says what the file is. The cures of these errors are about keys of certificates, so they are replaced.
     if (!(error instanceof ApiError) || error.code === "key_encrypted") throw error;
     throw notAnApnsKey(error.code === "unsupported_key" ? "apns_key_malformed" : error.code);
   });

@@ -6,7 +6,10 @@ import { isUnanswered, type Verdict } from "./verdict.ts";
 
 /** This many pushes in a row without one answer: two for each connection. */
 const UNANSWERED_LIMIT = 12;
-/** When no push may start any more: one for each connection. Otherwise the rest would be sent again at once. */
+/**
+ * The limit when no push of the batch may start any more: one for each connection. Without it, the rest would be sent again
+ * at once.
+ */
 const LATE_LIMIT = 6;
 
 export interface Breaker {

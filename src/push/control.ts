@@ -72,7 +72,7 @@ export async function setPushControl(
 
 /**
  * Records that the minute trigger ran, for the health report.
- * @returns the names of the readers of the change log, which cost no query of their own so
+ * @returns the names of the readers of the change log, which saves a query for them
  */
 export async function recordHeartbeat(db: Database, now: number): Promise<string[]> {
   const { rows } = await repeatableBatchOf(db, {

@@ -14,7 +14,7 @@ const ENVIRONMENT =
   "The key is only for Apple's sandbox, which Wallet does not use. Create a key for production in Apple's portal, and store it (POST /admin/v1/apns-keys).";
 const BETWEEN =
   "Something between Edgepass and Apple changes the requests. Check APNS_ORIGIN: in production, it should not be set.";
-const REPORT = "The request itself is wrong. Update Edgepass; if it remains, report it as a bug.";
+const REPORT = "The request itself is wrong. Update Edgepass; if that does not help, report it as a bug.";
 
 const CURES: Readonly<Record<string, string>> = {
   [NO_CONNECTION]: CONNECTION,
@@ -22,16 +22,16 @@ const CURES: Readonly<Record<string, string>> = {
   [UNREADABLE_KEY]:
     "Put the missing entry of MASTER_SECRET back, or store the team's .p8 again (POST /admin/v1/apns-keys).",
   InvalidProviderToken: KEY,
-  ExpiredProviderToken: `A new provider token is made automatically, at most every 20 minutes. If it remains after that: ${KEY}`,
+  ExpiredProviderToken: `A new provider token is made automatically, at most every 20 minutes. If the failure lasts longer: ${KEY}`,
   MissingProviderToken: BETWEEN,
   UnrelatedKeyIdInToken:
-    "APNs accepts the keys of one team per connection. After a key was replaced this ends within 15 minutes. If it remains, another team uses the same connections: deploy one Edgepass for each team.",
+    "APNs accepts the keys of one team per connection. After a key was replaced, this ends within 15 minutes. If it lasts longer, another team uses the same connections: deploy one Edgepass for each team.",
   TopicDisallowed:
     "The key may not push this pass type: it belongs to another team, or is restricted to other topics. Create a team-scoped key of the team of the pass type's certificate, and store it (POST /admin/v1/apns-keys).",
   BadEnvironmentKeyInToken: ENVIRONMENT,
   BadEnvironmentKeyIdInToken: ENVIRONMENT,
   TooManyProviderTokenUpdates:
-    "APNs takes a new provider token of a key only every 20 minutes. If this key was just stored again, wait: pushes are retried. Otherwise another program uses it: create a key for Edgepass alone in Apple's portal, and store it (POST /admin/v1/apns-keys).",
+    "APNs accepts a new provider token of a key only every 20 minutes. If this key was just stored again, wait: pushes are retried. Otherwise another program uses it: create a key for Edgepass alone in Apple's portal, and store it (POST /admin/v1/apns-keys).",
   Forbidden: BETWEEN,
   BadCertificate: BETWEEN,
   BadCertificateEnvironment: BETWEEN,

@@ -1,7 +1,7 @@
 /**
  * Dead letters: the messages that the push queue gave up on, stored in D1 for a month so that the operator sees them.
  * Messages with a temporary reason (an outage, or a missing key that was added later) are replayed automatically. The
- * others wait for the operator. What is replayed together is packed together: 100,000 letters of one token are a few
+ * others wait for the operator. Letters that are replayed together are packed: 100,000 letters of one token become a few
  * hundred messages.
  */
 import { and, count, desc, eq, gte, lt, sql } from "drizzle-orm";

@@ -47,7 +47,7 @@ export interface Delivery extends ConsumerParts, BatchState {}
 /**
  * Delivers one message. If it throws, the queue delivers the message again, so the order of the phases is important:
  * - The pushes are recorded directly after they were sent. If a later phase fails, the next delivery skips the phones.
- * - So is whether pushes get out, for the health report.
+ * - Whether pushes get out is recorded then too, for the health report.
  * - Bad tokens are checked before the verdicts are sorted, because the result decides what happens to them.
  * - An expired provider token is renewed before its retries are sent, so that they find the new one.
  * - Dead tokens are removed before the retries are sent: a token that was registered again is retried with them.

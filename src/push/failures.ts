@@ -58,7 +58,7 @@ export async function recordFailedCheck(
   await recordFailure(db, passTypeIdentifier, reason, now, 0);
 }
 
-/** Pushes get out again. */
+/** Clears the failure: pushes get out again. */
 export async function clearFailure(db: Database, passTypeIdentifier: string): Promise<void> {
   await repeatable(() =>
     db
@@ -68,7 +68,7 @@ export async function clearFailure(db: Database, passTypeIdentifier: string): Pr
   );
 }
 
-/** Why no push of these was accepted. A reason that the operator has to cure comes first. */
+/** Why the pushes failed, without the answers about a token alone. A reason that the operator has to cure comes first. */
 function findFailure(verdicts: readonly Verdict[]): string | undefined {
   const reasons = verdicts.flatMap((verdict) =>
     verdict.outcome === "sent" || isAboutToken(verdict) ? [] : [verdict.reason],

@@ -1,6 +1,6 @@
 /**
- * Which phones are in the dead letters: the pushes to them that gave up, and why. No index knows the tokens of a letter, and its
- * refusal is written nowhere else, so that a push costs no row of its own. So only the newest letters are searched.
+ * Which phones are in the dead letters: the pushes to them that gave up, and why. A push must not cost a row of its own, so
+ * the tokens of a letter are in no index, and its refusal is stored nowhere else. So only the newest letters are searched.
  */
 import { desc, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";

@@ -28,8 +28,7 @@ export type PushMessage =
       /** 1 at first. A retry is a new message with the next number. */
       readonly attempt: number;
       /**
-       * At the last attempt, ten minutes ago or more, APNs reported its tokens as bad, but they were not removed
-       * (doubt.ts).
+       * At the last attempt, ten minutes ago or more, APNs reported the tokens as bad, but they were not removed (doubt.ts).
        */
       readonly doubted?: boolean;
       /** In a dead letter: the reason of the last failure. */

@@ -30,7 +30,10 @@ export function packTokens(
   return [...alone, ...packed.flat()];
 }
 
-/** The newest change of a group counts for all of its tokens: a phone that was pushed before it is pushed once too often. */
+/**
+ * The newest change of a group counts for all of its tokens: a phone that was already notified of its own change may be
+ * pushed once too often.
+ */
 function packGroup(jobs: readonly PushJob[], tokensPerMessage: number): PushJob[] {
   const [first] = jobs;
   if (first === undefined) return [];

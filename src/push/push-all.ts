@@ -25,7 +25,7 @@ export interface BatchState {
 /**
  * Pushes each token as long as pushes may start; a pause takes effect within seconds. If another message of the batch
  * is already pushing a token, the token is pushed again only if that push fails. A successful push also covers this
- * change, which was made before the batch started. If APNs has stopped to answer, the other tokens get the verdict of
+ * change, which was made before the batch started. If APNs has stopped answering, the remaining tokens get the verdict of
  * the last push without being pushed.
  * @returns the verdict of each token, and the tokens that were not pushed because of the time limit or a pause
  */

@@ -22,7 +22,7 @@ export interface PushCheck {
   readonly status: number | null;
   /** APNs' reason, or why there was no response; null for a 200, and if there is no key. */
   readonly reason: string | null;
-  /** What the response means; no_apns_key: nothing was sent. */
+  /** What the response means. With no_apns_key, nothing was sent. */
   readonly verdict: Verdict["outcome"] | "no_apns_key";
   /** Whether pushes of this pass type can get out. */
   readonly ok: boolean;

@@ -1,9 +1,10 @@
 /**
- * How many phones a change of a template or an event concerns, and how many of them were notified of it. Up to a limit the phones are
- * counted. Beyond it both numbers are estimated, so that a campaign of a million phones costs a few thousand rows to look at.
+ * How many phones a change of a template or an event concerns, and how many of them were notified of it. Up to a limit the
+ * phones are counted. Beyond it both numbers are estimated, so that for a campaign of a million phones only a few thousand
+ * rows are read.
  *
- * The estimate relies on push tokens being random hexadecimal digits, and a fan-out sends them in this order: how many there are
- * follows from where the first ones end, and how many were notified from some of them at equal distances.
+ * The estimate relies on push tokens being random hexadecimal numbers. The total follows from the value of the 2,000th token
+ * in order. The share that was notified follows from 256 tokens at equal distances.
  */
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -32,12 +33,12 @@ interface SentChange {
 interface Limits {
   /** The most registrations that are counted. */
   readonly counted: number;
-  /** From so many registrations the number of all is estimated. */
+  /** The number of registrations, in the order of their tokens, from which the total is estimated. */
   readonly spaced: number;
 }
 const LIMITS: Limits = { counted: 10_000, spaced: 2000 };
 
-/** The beginnings of the tokens that are looked at: 00 to ff. */
+/** The beginnings of the sampled tokens: 00 to ff. */
 const SAMPLES = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));
 /** An event may have passes of several pass types. */
 const MAX_PASS_TYPES = 8;
@@ -109,7 +110,7 @@ function selectCounted(db: Database, listening: SQL, change: SentChange | undefi
     .where(sql`registrations.rowid = listed.id`);
 }
 
-/** Each is found by one step in the index, and the last row is null. */
+/** Statement: the pass types. Each is found by one step in the index. The last row is null. */
 function selectPassTypes(db: Database, listening: SQL) {
   const next = (after: SQL) =>
     sql`(SELECT min(pass_type_identifier) FROM registrations WHERE ${listening} ${after})`;
@@ -130,7 +131,7 @@ function selectFirst(db: Database, ofType: SQL, limit: number) {
     .from(first);
 }
 
-/** The first phone behind each of the beginnings. */
+/** Statement: of the first token at or after each beginning, how many were notified. */
 function selectSampled(db: Database, ofType: SQL, change: SentChange | undefined) {
   const firstBehind = sql`(SELECT listed.rowid FROM registrations AS listed WHERE ${ofType} AND push_token >= sample.value
     ORDER BY push_token LIMIT 1)`;
@@ -145,7 +146,7 @@ function selectSampled(db: Database, ofType: SQL, change: SentChange | undefined
     .where(sql`registrations.rowid = ${firstBehind}`);
 }
 
-/** How many there are, if the first of them end there. */
+/** The estimated total: how many tokens come first, divided by the share of the range of all tokens that they cover. */
 function estimateAll(
   first: { readonly size: number; readonly phones: number; readonly last: string | null } | undefined,
   limit: number,

@@ -106,8 +106,8 @@ export async function deleteStored(
   mark?: ReturnType<typeof markIf>,
 ): Promise<void> {
   const ids = writeJson(messages.map(({ id }) => id));
-  const areThey = sql`${deadLetters.id} IN (SELECT value FROM json_each(${ids}))`;
-  await repeatableBatchOf(db, { deleted: db.delete(deadLetters).where(areThey), mark });
+  const areListed = sql`${deadLetters.id} IN (SELECT value FROM json_each(${ids}))`;
+  await repeatableBatchOf(db, { deleted: db.delete(deadLetters).where(areListed), mark });
 }
 
 /** The stored message. It may be from another version, with kinds and members that this version does not know. */

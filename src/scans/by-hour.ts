@@ -1,5 +1,5 @@
 /**
- * How many scans there were in each hour, by place and outcome. Counted are the same scans as in a list (counted.ts).
+ * How many scans there were in each hour, by place and outcome. It counts the same scans as a list (counted.ts).
  */
 import { sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
@@ -18,7 +18,7 @@ export interface HourCount {
 }
 
 export interface HourCounts {
-  /** The newest hour first. An hour without scans is not there. */
+  /** The newest hour first. An hour without scans is left out. */
   readonly items: readonly HourCount[];
   readonly undone: number;
   /** Whether these are certainly all scans of the filter. */
@@ -27,7 +27,7 @@ export interface HourCounts {
   readonly countedFrom: string | null;
 }
 
-/** @param utcOffset minutes: hours begin where they begin there */
+/** @param utcOffset minutes that local time is ahead of UTC: hours begin at full local hours */
 export async function countByHour(
   db: Database,
   filter: Omit<ScanFilter, "outcome">,

@@ -1,6 +1,6 @@
 /**
  * The scans that are counted: the newest ones that an index finds, up to a limit, so that a count costs the same for millions of
- * scans. If there are more, a key with a scope may still have few: they are found by the passes that it reaches.
+ * scans. If there are more, a key with a scope may still have few scans: they are found by the passes that it reaches.
  */
 import { and, desc, type SQL, sql } from "drizzle-orm";
 import { batchOf, type Statement } from "../db/batch.ts";
@@ -13,7 +13,7 @@ import { indexedBy, isReached, type ScanFilter } from "./filter.ts";
 /** The most scans that are read to count, and the most passes of a scope. */
 export const MAX_COUNTED = 10_000;
 
-/** What they are grouped by. */
+/** The columns that scans are grouped by. */
 const columns = (reached: SQL) => ({
   at: scans.at,
   outcome: scans.outcome,
@@ -51,7 +51,7 @@ function scansOfScope(db: Database, { place, ...filter }: ScanFilter, scope: Sco
     .as("counted");
 }
 
-/** SQL: the ids of passes that the key reaches, at most so many. Its templates and events find them. */
+/** SQL: the ids of passes that the key reaches, at most `most`. They are found by its templates and events. */
 function passIdsOf(scope: Scope, most: number): SQL {
   return sql`SELECT id FROM (
     SELECT ${passes.id} AS id FROM ${templates} CROSS JOIN ${passes}
@@ -73,7 +73,7 @@ export const sumOf = (groups: readonly Group[]) => groups.reduce((sum, { count }
 /**
  * The groups to show, and whether these are certainly all scans of the filter.
  * @param groups those of `newestScans`
- * @param groupsOf the statement that has made them
+ * @param groupsOf makes the statement of these groups
  */
 export async function withOwnScans<G extends Group>(
   db: Database,

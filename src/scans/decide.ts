@@ -1,9 +1,10 @@
 /**
- * SQL: what a scan does, decided by the row of its pass in the statement that stores the scan. The effect follows in the same
- * batch, on condition of the stored outcome. So of scans at the same time each sees what those before it have done.
+ * SQL: what a scan does. The statement that stores the scan decides it by the row of the pass. The effect follows in the
+ * same batch, depending on the stored outcome. So if scans arrive at the same time, each sees what the ones before it have
+ * done.
  *
- * The order of the outcomes is that of a redemption (passes/redeem.ts): a pass that was redeemed is already redeemed, whatever
- * happened to it since.
+ * The outcomes are checked in the order of a redemption (passes/redeem.ts): a pass that was redeemed is `already_redeemed`,
+ * even if it was voided or has expired since.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
@@ -67,7 +68,7 @@ export function insertDecided(
   return db.insert(scans).select(selectInto(scans, row, from));
 }
 
-/** SQL, in a select from passes: the outcome that refuses the scan; 'active' if the pass is. */
+/** SQL, in a select from passes: the outcome that refuses the scan, or 'active' if the pass is active. */
 function state(at: number): SQL {
   return sql`CASE WHEN ${passes.redeemedAt} IS NOT NULL THEN 'already_redeemed' WHEN ${hasStatus("active", at)} THEN 'active'
     WHEN ${hasStatus("expired", at)} THEN 'expired' ELSE 'voided' END`;
@@ -101,7 +102,7 @@ function ownOverride({ field }: AddRule): SQL {
   return sql`(SELECT own.value FROM json_each(${passes.values}) AS own WHERE own.key = ${field})`;
 }
 
-/** SQL, in a select from passes: whether another scan has added within the time, also one that was made later. */
+/** SQL, in a select from passes: whether another scan has added within the time, before or after this one. */
 function isTooSoon(rule: AddRule | undefined, at: number): SQL {
   const pause = pauseOf(rule);
   if (pause === undefined) return sql`0`;

@@ -11,10 +11,10 @@ export interface ScanFilter {
   readonly place?: string | undefined;
   readonly passId?: number | undefined;
   readonly outcome?: StoredOutcome | undefined;
-  /** Milliseconds, of the times at which scans were made. Both are included. */
+  /** Milliseconds: the first and the last time at which scans were made, both included. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
-  /** Of the key that asks: only scans of passes that it reaches, and not those without a pass. */
+  /** The scope of the requesting key: only scans of passes that it reaches, and none without a pass. */
   readonly scope: Scope | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface Known {
   readonly found: ReadonlyMap<string, Found>;
 }
 
-/** Two passes with the same code are several. Of the passes of one pass type, one may be found that does not show it. */
+/** Two passes that show the code are enough for `several`. One of the rows that are found may not show it. */
 const CANDIDATES = 3;
 
 /** Looks up the scans that are stored already, and the passes of all codes, in one round trip. */

@@ -1,5 +1,5 @@
 /**
- * The list of scans, the newest first by the time at which they were made, and how many there were by outcome and place.
+ * The list of scans, and their counts by outcome and place. The order is by the time at which scans were made, newest first.
  */
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -49,8 +49,8 @@ const MAX_PLACES = 100;
 
 /**
  * A page of scans. The counts are only those of the first page. An index finds the scans of a place, of a pass and of a time. The
- * outcome and the scope of the key are checked in these scans. So that a page costs the same however few match, it examines a
- * limited number of them, and then may have few items or none, and a cursor.
+ * outcome and the scope of the key are checked in these scans. A page examines a limited number of them, so that it costs
+ * the same however few match. So it may have few items, or none, and still a cursor.
  */
 export async function listScans(
   db: Database,
@@ -109,7 +109,7 @@ function after(cursor: ScanCursor | undefined): SQL | undefined {
   return cursor && sql`(${scans.at}, ${scans.id}) < (${cursor.at}, ${cursor.id})`;
 }
 
-/** SQL: the newest scans that an index finds, at most so many. */
+/** SQL: the newest scans that an index finds, at most `most`. */
 function newestOf(indexed: SQL | undefined, most: number): SQL {
   return sql`(SELECT ${scans.id} AS id, ${scans.at} AS at FROM ${scans} ${indexed && sql`WHERE ${indexed}`}
     ORDER BY ${scans.at} DESC, ${scans.id} DESC LIMIT ${most}) AS newest`;

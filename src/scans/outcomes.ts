@@ -25,18 +25,18 @@ export interface ScanResult {
   readonly undoneAt: string | null;
   /** Null if no single pass has the code. */
   readonly pass: ScannedPass | null;
-  /** Of a scan that adds: the field, the number that it shows after the scan, and its bounds. */
+  /** For a scan that adds: the field, the number that it shows after the scan, and its bounds. */
   readonly field?: string;
   readonly value?: AddRule["by"];
   readonly max?: AddRule["max"];
   readonly min?: AddRule["min"];
   /** What the holder of a full card gets, and what a scan with `reward: true` sets the field to. */
   readonly reward?: AddRule["reward"];
-  /** Of a scan that was too soon: when the pass can be added to again. */
+  /** For a scan that was too soon: when the pass can be added to again. */
   readonly nextAt?: string;
   /** Until when the scan can be undone. */
   readonly undoUntil?: string;
-  /** Of a pass that is already redeemed. */
+  /** For a pass that is already redeemed: when and where. */
   readonly firstRedemption?: FirstRedemption;
   /** Another scan redeemed the pass. It arrived first, but was made after this one. */
   readonly conflict?: true;

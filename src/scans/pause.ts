@@ -1,5 +1,5 @@
 /**
- * The time that must be between two scans of a pass that add.
+ * The minimum time between two scans of a pass that add.
  */
 import type { ScanRule } from "../templates/scan-rule.ts";
 

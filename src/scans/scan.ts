@@ -1,7 +1,7 @@
 /**
- * Scans: what scanners read from barcodes, and what that does. A scan is stored in the batch of its effect, under the id that its
- * scanner chose. So a scan that is sent again violates the unique id, its batch is rolled back, and the stored outcome is
- * answered. So nothing counts twice, also if an answer was lost.
+ * Scans: what scanners read from barcodes, and what a scan does. A scan is stored in the batch of its effect, under the id that
+ * its scanner chose. A scan that is sent again violates the unique index of ids, its batch is rolled back, and the answer is
+ * the stored outcome. So no scan counts twice, even if an answer was lost.
  */
 import { eq } from "drizzle-orm";
 import { recordedChange } from "../changes/log.ts";
@@ -36,7 +36,7 @@ export interface NewScan {
 
 /**
  * Processes scans in the order in which they were made.
- * @param asked no two have the same scanId
+ * @param asked each has a different scanId
  * @returns their results, in the order of `asked`
  */
 export async function processScans(context: Context, asked: readonly NewScan[]): Promise<ScanResult[]> {
@@ -68,7 +68,7 @@ async function processOne(context: Context, scan: Scan, found: Found): Promise<S
   return storeOnce(context, scan, () => storeWithoutPass(context, scan, codeHash, outcome));
 }
 
-/** Stores a scan with its effect. If any request has stored its id already, the stored outcome is the answer. */
+/** Stores a scan with its effect. If a request has stored the id before, the stored outcome is the answer. */
 async function storeOnce<Result extends ScanResult | undefined>(
   context: Context,
   scan: Scan,
@@ -149,7 +149,7 @@ async function answerStored(context: Context, scan: Scan, stored: StoredScan): P
   );
 }
 
-/** Milliseconds. No scan that added before it is a reason why this one is too soon. */
+/** Milliseconds: the scan is too soon only if another scan has added after this time. */
 function startOfPause({ at }: Pick<Scan, "at">, rule: ScanRule | undefined): number | undefined {
   const pause = pauseOf(rule);
   return pause === undefined ? undefined : at - pause;

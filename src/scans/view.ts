@@ -47,7 +47,7 @@ const MAX_FIELDS = 30;
 
 /**
  * Statements for the end of a batch. A key does not see a pass that it does not reach.
- * @param additionsAfter milliseconds: also the last scan that added after this time. Undefined: nobody asks for it
+ * @param additionsAfter milliseconds: also selects the last scan that added after this time. Undefined: not needed
  */
 export function selectView(
   { db, scope }: Pick<Context, "db" | "scope">,
@@ -94,7 +94,7 @@ export interface View {
   /** The row, as the change log needs it. */
   readonly row: typeof passes.$inferSelect;
   readonly firstRedemption: FirstRedemption | null;
-  /** Milliseconds: when the last scan that added was made. Undefined if there is none, or nobody asked for it. */
+  /** Milliseconds: when the last scan that added was made. Undefined if there is none, or it was not selected. */
   readonly lastAdditionAt: number | undefined;
 }
 

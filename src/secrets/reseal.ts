@@ -28,7 +28,7 @@ export interface OlderEntry {
   readonly passes: number;
   /** How many keys, provider tokens and sets of personal data are sealed with it. */
   readonly sealed: number;
-  /** How many API keys that were not revoked were made with it, also those that have expired. */
+  /** How many API keys that were not revoked were made with it, including expired ones. */
   readonly keys: number;
 }
 

@@ -25,11 +25,14 @@ export interface SealedKeys {
     readonly publicKeyHash: string;
   };
   readonly "apns_keys.private_key": { readonly keyId: string };
-  /** Those of the APNs key that signed the token. A key that replaced it under the same keyId has another createdAt. */
+  /**
+   * The keyId and createdAt of the APNs key that signed the token. A key that replaced it under the same keyId has another
+   * createdAt.
+   */
   readonly "provider_tokens.token": { readonly keyId: string; readonly createdAt: number };
   readonly "personalizations.info": { readonly passId: number };
   readonly "google_issuers.private_key": { readonly issuerId: string };
-  /** Those of the issuer whose key got the token. After a change of the key, the id of the key is another one. */
+  /** The issuer, and the id of its key that got the token. A new key of the issuer has another id. */
   readonly "google_tokens.token": { readonly issuerId: string; readonly privateKeyId: string };
 }
 
@@ -40,7 +43,7 @@ interface SealedColumn<Key> {
   readonly key: { readonly [Member in keyof Key]: SQLiteColumn | SQL };
   /**
    * The associated data of AES-GCM: the table, what identifies the row, and the column.
-   * Never change it: what is stored would no longer open.
+   * Never change it, because stored values could no longer be decrypted.
    */
   associatedData(key: Key): readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * What the answer of a template change says about it: the findings in the template and in what the change leaves behind, and
- * what phones show.
+ * What the answer to a template change reports: the findings in the template, those about values that the change leaves
+ * without a field, and what phones show.
  */
 import { notificationsOf } from "../changes/notifications.ts";
 import type { Database } from "../db/client.ts";

@@ -58,7 +58,7 @@ export interface ChangedTemplate {
 /**
  * Changes a template. Phones are notified only if `pass`, `images`, `strings`, `personalization`, `barcodeText` or
  * `webService` differ from the stored values.
- * @param demanded the revisions of which the template must have one
+ * @param demanded the template must have one of these revisions
  * @throws ApiError template_not_found, precondition_failed, project_not_found, external_id_taken, changed_meanwhile, and as
  *   mergeTemplate
  */
@@ -164,7 +164,7 @@ async function writeTemplate(
       })
       .where(and(allowed, isRenamed)),
     change: recordChange(context, update, { kind: "template", id }, { kind: "changed" }),
-    // No change row says so, because phones of Apple do not show it.
+    // iPhones do not show this part, so there is no change row. The classes are marked here instead.
     googleClasses:
       input.google === undefined && ofGoogle === undefined ? undefined : markClassesStale(db, id, now),
     objects: files && useFiles(db, id, files, now),

@@ -1,12 +1,12 @@
 /**
- * A template's `contact`: whom the holder of a pass asks, on the page of the pass. Phones do not show it.
+ * A template's `contact`: whom the holder of a pass can ask. The page of the pass shows it, phones do not.
  *
  * Pure. Follows RFC 6068 (mailto) and RFC 3966 (tel).
  */
 
 export const MAX_CONTACT = 300;
 
-/** Without the marks of an address on the web, such as https://social.example/@club.example, and of a list. */
+/** Without the characters of a web address, such as https://social.example/@club.example, and of a list. */
 const EMAIL = /^[^\s@<>"?&%#:;,/\\()[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const PHONE = /^\+?[\d ()./-]{5,30}$/;
 

@@ -1,6 +1,6 @@
 /**
- * Removes control characters from the texts of an imported file, and names the places. Wallet takes them and draws nothing,
- * but a template refuses them, so the imported template could not be changed later.
+ * Removes control characters from the texts of an imported file, and names the places. Wallet accepts them and draws
+ * nothing, but Edgepass refuses them in a template, so the imported template could not be changed later.
  */
 import type { Strings } from "../db/schema.ts";
 import { pointerTo } from "../json.ts";

@@ -1,9 +1,9 @@
 /**
  * Copies a template, also to another pass type.
  *
- * The copy uses the same images and the same pack, because neither ever changes. So nothing is read from R2 or stored there. One
- * batch reads the original, and adds the copy to the users of its objects. So if the original is deleted at the same time, either
- * there is no copy, or its objects are still used (objects/uses.ts).
+ * The copy uses the same images and the same pack, because neither ever changes. So R2 is neither read nor written. One
+ * batch reads the original, and adds the copy to the users of its objects. So if the original is deleted at the same time,
+ * either there is no copy, or the objects are still in use (objects/uses.ts).
  */
 import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";

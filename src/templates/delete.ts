@@ -12,7 +12,7 @@ import { userOfFiles } from "./files.ts";
 import { livingTemplate, templateNotFound } from "./show.ts";
 
 /**
- * @param demanded the revisions of which the template must have one
+ * @param demanded the template must have one of these revisions
  * @throws ApiError template_not_found, precondition_failed or template_in_use
  */
 export async function deleteTemplate(

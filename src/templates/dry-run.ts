@@ -21,7 +21,7 @@ import { findTemplate, showTemplateRow, type Template, type TemplateRow, toColum
 import { shownTemplate } from "./visible.ts";
 
 export interface TemplateDryRun {
-  /** As it is, because nothing is written. */
+  /** The template as it is, because nothing is written. */
   readonly template: Template;
   readonly change: Pick<ChangedTemplate, "before" | "after">;
   readonly report: DryRun;

@@ -14,8 +14,8 @@ const EMPTY_KEY = "field";
 
 /**
  * Renames each field whose key is empty, or is the key of an earlier field: `name` becomes `name_2`. The order is that of the
- * sections, so the same file always gives the same keys. posterGeneric and its fallback style may contain the same
- * field, so the two are counted separately: then both get the same new key.
+ * sections, so the same file always gives the same keys. posterGeneric and its fallback style may contain the same field, so
+ * the two are counted separately, and the field gets the same new key in both.
  */
 export function renameRepeatedKeys(pass: JsonObject): { pass: JsonObject; findings: Finding[] } {
   const findings: Finding[] = [];

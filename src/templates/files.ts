@@ -33,12 +33,12 @@ export interface Files {
 export interface ReplacedFiles extends Files {
   /** The pack in the row when the files were read. If the row has another pack now, the files must be read again. */
   readonly basedOn: string;
-  /** Whether images or strings differ. If only images for Google do, the pack is the same. */
+  /** Whether images or strings differ. If only images for Google differ, the pack is the same. */
   readonly isChanged: boolean;
 }
 
 export type Storage = Pick<Context, "db" | "bucket" | "now"> & {
-  /** Whether nothing is declared and nothing is stored. Then no row may name the files. */
+  /** If true, nothing is declared and nothing is stored. Then no row may name the files. */
   readonly isDryRun?: boolean;
 };
 
@@ -77,7 +77,7 @@ export async function mergeStoredImages(
   const kept = Object.entries(before).filter(
     ([path, { derivedFrom }]) => derivedFrom === undefined && !isReplaced(path),
   );
-  // Before the others are loaded, because all of them would not fit into memory.
+  // Checked before the others are loaded, because too many of them would not fit into memory.
   refuseManyBytes(kept.reduce((sum, [, { bytes }]) => sum + bytes, 0) + bytesOf(added));
   const full = templateImages(mergeImages(await loadImages(bucket, Object.fromEntries(kept)), patch));
   const facts = await describeImages(full);
@@ -90,8 +90,8 @@ function bytesOf(images: Images): number {
 }
 
 /**
- * Stores the new files together with the unchanged ones. Stores nothing, and returns the old pack, if no file differs. If only
- * images for Google differ, the pack stays too: phones show nothing of them.
+ * Stores the new files together with the unchanged ones. Stores nothing, and returns the old pack, if no file differs. If
+ * only images for Google differ, the pack stays too, because iPhones do not show them.
  */
 export async function replaceFiles(
   storage: Storage,
@@ -136,7 +136,7 @@ async function store({ db, bucket, now, isDryRun = false }: Storage, files: NewF
   return { pack, images, strings };
 }
 
-/** What phones get. */
+/** The images for iPhones: those that are not for Google. */
 function ofApple(images: Images) {
   return [...images].filter(([path]) => !isGoogleImage(path));
 }

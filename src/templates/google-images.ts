@@ -1,6 +1,6 @@
 /**
- * The images of templates that Google may load: those that a class or an object names (google/images.ts), of a template that has
- * a `google` part or of a deployment that has an issuer. All other images stay private.
+ * The images of templates that Google may load: those that a class or an object names (google/images.ts), if the template
+ * has a `google` part or the deployment has an issuer. All other images stay private.
  *
  * The uses of objects in R2 say which templates have an image, so no table is scanned.
  */
@@ -13,10 +13,10 @@ import { parseJson } from "../json.ts";
 import { googleOfRow } from "./google-rule.ts";
 import { assetKey } from "./packs.ts";
 
-/** Copies of a template share its images. Of more than these, the others are not looked at. */
+/** Copies of a template share its images. At most this many templates are checked. */
 const MAX_OWNERS = 20;
 
-/** Whether Google may load the image with this hash. One trip. */
+/** Whether Google may load the image with this hash. One round trip. */
 export async function isShownByGoogle(db: Database, sha256: string): Promise<boolean> {
   const owner = "template:";
   const id = sql`CAST(substr(${objectUses.owner}, ${owner.length + 1}) AS INTEGER)`;

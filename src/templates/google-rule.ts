@@ -1,8 +1,8 @@
 /**
  * A template's `google`: what Google Wallet needs and pass.json does not have (google/google-part.ts).
  *
- * A change of it is merged by key (RFC 7396), except inside `class` and `object`: each of them is replaced as a whole, because null
- * means something there, namely that Google's resource has no such member.
+ * A change of it is merged by key (RFC 7396), except inside `class` and `object`: each of them is replaced as a whole,
+ * because a null inside them means that Google's resource has no such member.
  */
 
 import type { Database } from "../db/client.ts";
@@ -25,7 +25,7 @@ export const googleRule = googlePart
   })
   .meta({
     id: "GooglePart",
-    description: "What Google Wallet needs and pass.json does not have. Phones of Apple do not show it",
+    description: "What Google Wallet needs and pass.json does not have. iPhones do not show it",
   });
 
 /**
@@ -91,7 +91,7 @@ export async function lintForWallets(db: Database, template: LintedTemplate): Pr
 export function lintForOffer(offer: Offer, template: LintedTemplate): LintReport {
   const google = findForGoogle(offer, { ...template, template: template.pass });
   return {
-    findings: reportFindings([...withoutApples(offer, findTemplateFaults(template)), ...google]),
+    findings: reportFindings([...withoutAppleOnly(offer, findTemplateFaults(template)), ...google]),
   };
 }
 
@@ -103,8 +103,9 @@ export function findForGoogle({ wallets, hasIssuer }: Offer, subject: GoogleSubj
 }
 
 /**
- * Warnings of the linter for Apple that are not only about an iPhone. Of passes that are offered in Google Wallet only, the others do
- * not matter. Errors always do: such a template is refused, because its passes may be offered in both later.
+ * The warnings for Apple Wallet that matter to Google Wallet too. If passes are offered in Google Wallet only, the other
+ * warnings do not matter. Errors always do: such a template is refused, because its passes may be offered in both Wallets
+ * later.
  */
 const MATTER_TO_BOTH: ReadonlySet<string> = new Set<ContentCode>([
   "barcode_empty",
@@ -128,8 +129,11 @@ const MATTER_TO_BOTH: ReadonlySet<string> = new Set<ContentCode>([
   "value_not_a_number",
 ]);
 
-/** Without the findings that do not matter where the passes are offered. */
-export function withoutApples({ wallets }: Pick<Offer, "wallets">, findings: readonly Finding[]): Finding[] {
+/** The findings without those that concern Apple Wallet only, if the passes are not offered there. */
+export function withoutAppleOnly(
+  { wallets }: Pick<Offer, "wallets">,
+  findings: readonly Finding[],
+): Finding[] {
   return findings.filter(
     (finding) => offersApple(wallets) || isError(finding) || MATTER_TO_BOTH.has(finding.code),
   );

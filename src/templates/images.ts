@@ -62,7 +62,7 @@ export function checkImages(images: Images, checkPath = checkImagePath): void {
 
 /**
  * @param total the bytes of all images that were sent
- * @param path of the image that is too much, if it is known
+ * @param path of the image that exceeds the limit, if it is known
  * @throws ApiError invalid_image
  */
 export function refuseManyBytes(total: number, path?: string): void {

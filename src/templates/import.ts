@@ -4,7 +4,7 @@
  * not document.
  *
  * Other values that may belong to one pass stay and are reported (pass-specific.ts). Manifest and signature are ignored,
- * because passes are built and signed by Edgepass. What a template cannot have is reported.
+ * because passes are built and signed by Edgepass. Parts that a template cannot have are reported.
  *
  * It stores nothing (templates.ts).
  */
@@ -94,7 +94,7 @@ export function templateFromPkpass(
   };
 }
 
-/** Without the findings at a place that was mended, and directly below it: the template does not have them. */
+/** The findings without those at a mended place, or directly below one: they do not apply to the template. */
 function withoutMended(found: readonly Finding[], mended: readonly Finding[]): Finding[] {
   const places = new Set(mended.map(({ pointer }) => pointer));
   return found.filter(

@@ -40,7 +40,9 @@ export const joinField = z
       .int()
       .min(1)
       .max(MAX_ANSWER)
-      .meta({ description: `Of text, email and tel, in characters. Default: ${DEFAULT_MAX_ANSWER}` })
+      .meta({
+        description: `The longest answer of the types text, email and tel, in characters. Default: ${DEFAULT_MAX_ANSWER}`,
+      })
       .optional(),
     pattern: shortText
       .refine(
@@ -58,7 +60,7 @@ export const joinField = z
       .max(MAX_OPTIONS)
       .meta({
         description:
-          "Of a select: the choices. Of a checkbox: the one text that the pass shows if it is ticked (default: Yes)",
+          "For a select: the choices. For a checkbox: the one text that the pass shows if it is ticked (default: Yes)",
       })
       .optional(),
     autocomplete: z
@@ -75,7 +77,7 @@ export const joinField = z
   .superRefine(refuseOtherMembers)
   .meta({ id: "JoinField" });
 
-/** Members that another type has. */
+/** Refuses the members of other types. */
 function refuseOtherMembers(
   { type, options, maxLength, pattern }: JoinField,
   context: z.RefinementCtx,

@@ -12,7 +12,7 @@ import { type Finding, warning } from "../pkpass/finding.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 
 const MAX_PASSES = 1000;
-/** Findings about more fields help nobody. */
+/** More findings would not help anyone. */
 const MAX_FIELDS = 20;
 
 /** The fields of a template, as its row has them. */
@@ -30,7 +30,7 @@ interface Found {
 
 const NONE: Found = { size: 0, passes: {}, events: {} };
 
-/** One finding for each removed field of which passes or events have values. They point to the template's pass.json. */
+/** One finding for each removed field that passes or events still have values for. They point to the template's pass.json. */
 export async function lintLeftValues(db: Database, before: FieldsRow, after: FieldsRow): Promise<Finding[]> {
   const kept = parseJson(after.fields);
   const removed = Object.keys(parseJson(before.fields)).filter((key) => !Object.hasOwn(kept, key));
@@ -43,7 +43,7 @@ export async function lintLeftValues(db: Database, before: FieldsRow, after: Fie
       return warning(
         "values_without_field",
         pointerTo(["pass"]),
-        `The template has no field "${key}" any more, but passes (${passes}) and events (${events}) have a value for it${among}. Phones no longer show it.`,
+        `The template no longer has the field "${key}", but passes (${passes}) and events (${events}) have a value for it${among}. Phones do not show it.`,
         `To show the values again, add a field with the key "${key}". To remove one, send {"values": {"${key}": null}} to its pass or event.`,
       );
     });

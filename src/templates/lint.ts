@@ -71,8 +71,8 @@ export function refuseInvalid({ pass, images, strings, personalization }: NewPar
 }
 
 /**
- * Refuses a change of a template if Wallet would refuse the result. An error that the template had before, at a place that the
- * change leaves as it is, does not count: a template that an older version accepted can still be changed.
+ * Refuses a change of a template if Wallet would refuse the result. An error that the template had before, at a place that
+ * the change does not touch, does not count: so a template that an older version of Edgepass accepted can still be changed.
  * @throws ApiError invalid_pass, with the findings in the whole template
  */
 export function refuseNewErrors(before: Lintable, after: Lintable): void {
@@ -95,7 +95,7 @@ function isSameAt(pointer: string, before: Lintable, after: Lintable): boolean {
 }
 
 /**
- * A number that is too large has the code that it has in a JSON body.
+ * The refusal of these errors. A number that is too large gets the same code as in a JSON body.
  * @param errors the reason
  * @param findings all findings, for the response
  */

@@ -119,8 +119,8 @@ function mergeMember<Member>(before: Member, patch: unknown): Member {
 }
 
 /**
- * The same value with its keys in the order of the schema, also inside arrays: as in a new template. So the same content sent
- * once more is the same text, and changes nothing.
+ * The same value with its keys in the order of the schema, also inside arrays, as in a new template. So content that is sent
+ * again becomes the same text, and changes nothing.
  */
 function inOrder<Value>(schema: z.ZodType<Value>, value: Value): Value {
   const parsed = safeParseExactly(schema, value);
@@ -128,7 +128,7 @@ function inOrder<Value>(schema: z.ZodType<Value>, value: Value): Value {
 }
 
 /**
- * Each change has a limit, but what is stored may become longer by several of them.
+ * Each change has a limit, but several changes could together exceed it.
  * @throws ApiError content_too_large
  */
 function refuseLong({ pass, strings, personalization }: TemplateContent): void {

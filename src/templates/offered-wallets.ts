@@ -1,8 +1,8 @@
 /**
  * In which Wallets the passes of a template are offered: as the template says, or else as its pass type says.
  *
- * It is about people who do not have the pass yet. What is installed stays up to date in both Wallets, whatever is offered: the web
- * service of Apple and the sync with Google do not read it.
+ * It concerns only people who do not have the pass yet. Installed passes stay up to date in both Wallets in any case:
+ * Apple's web service and the sync with Google do not read it.
  */
 import { eq, type SQL, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
@@ -53,7 +53,7 @@ export interface Offer {
 }
 
 /**
- * One trip, or none for a template that is for Apple Wallet only.
+ * One round trip, or none for a template that is for Apple Wallet only.
  * @param template without a pass type, it is offered in both
  */
 export async function findOffer(

@@ -1,5 +1,5 @@
 /**
- * Removes from an imported pass.json what belongs only to that pass, and corrects its dates.
+ * Removes the parts of an imported pass.json that belong only to that pass, and corrects its dates.
  *
  * Removed: the identity and the web service, which Edgepass sets in each pass; `voided`; a barcode's message if it is the
  * serial number; and the text under a barcode if it is the message or the serial number, so that each pass shows its own.
@@ -11,7 +11,7 @@ import { type Finding, warning } from "../pkpass/finding.ts";
 import { RESERVED_KEYS } from "../pkpass/schema/schema.ts";
 
 export interface OwnParts {
-  /** pass.json without them. */
+  /** pass.json without these parts. */
   readonly pass: Record<string, unknown>;
   /** "message" if a barcode of the file had its message, or the serial number, as the text under it. */
   readonly barcodeText: "message" | undefined;
@@ -39,7 +39,7 @@ export function withoutOwnParts(whole: JsonObject): OwnParts {
     const { message, altText, ...others } = barcode;
     const isOwnText = texts.has(barcode);
     if (isOwnText && altText !== message) findings.push(textOfSerialNumber(path));
-    // An empty altText: with barcodeText, a barcode without an altText would get one.
+    // A barcode without an altText gets an empty one, because with barcodeText it would otherwise show its message.
     const kept = isOwnText ? undefined : (altText ?? (barcodeText && ""));
     return {
       ...others,
@@ -67,8 +67,8 @@ function ownTexts({ barcodes, barcode }: JsonObject, serialNumber: unknown): Rea
 }
 
 /**
- * Removes fractions of seconds from dates, but not from the value of a field without a date style. Values without them stay
- * the same objects.
+ * Removes fractions of seconds from dates, but not from the value of a field without a date style. A value that has none
+ * stays the same object.
  */
 function withoutFractions(value: unknown, isText = false): unknown {
   if (typeof value === "string") return isText ? value : value.replace(FRACTION, "$1$2");

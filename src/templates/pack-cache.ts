@@ -10,7 +10,7 @@ import type { Pack } from "../pkpass/build/pack.ts";
 
 /** How often a waiting request looks whether the pack is there. */
 const POLL_MS = 10;
-/** A request that was cancelled while it read a pack never says so. After this time another one reads it. */
+/** A request that is cancelled while it reads a pack does not report that. After this time another request reads the pack. */
 const PATIENCE_MS = 2000;
 
 /** Whether a pack that was removed from the cache is still in memory. */
@@ -33,7 +33,7 @@ export function createPackCache(
   /** The keys that a request is reading. */
   const reading = new Set<string>();
 
-  /** Makes this pack the most recently used one. Removes the others that do not fit beside it. */
+  /** Makes this pack the most recently used one, and removes others until all fit. */
   function keep(key: string, pack: Pack): Pack {
     const isNew = !cache.delete(key);
     removed.delete(key);

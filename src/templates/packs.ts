@@ -94,7 +94,7 @@ export async function storeAsset(bucket: R2Bucket, sha256: string, bytes: Uint8A
   }
 }
 
-/** The same as a stream, which is not held in memory. @throws Error if it is not in the bucket */
+/** The image as a stream, so that it is not held in memory. @throws Error if it is not in the bucket */
 export async function openAsset(bucket: R2Bucket, sha256: string): Promise<ReadableStream<Uint8Array>> {
   const object = await bucket.get(assetKey(sha256));
   if (object === null) throw new Error(`${assetKey(sha256)} is not in the bucket`);

@@ -1,15 +1,15 @@
 /**
  * Matches an answer against a field's `pattern` in time that is linear in the answer.
  *
- * The engine of JavaScript tries one way after the other, which takes exponential time for `(\w+ ?)*` and an answer that does
- * not match. Anybody can send such an answer. So here all ways are followed at the same time, a character at a time.
+ * JavaScript's engine backtracks, which takes exponential time for `(\w+ ?)*` and an answer that does not match. Anybody can
+ * send such an answer. So this engine follows all paths at the same time, one character after the other.
  *
  * Pure. The syntax and the meaning are those of HTML's pattern attribute (a regular expression with the flag v, for the whole
  * text), without look-around, back-references, modifiers and sets of strings. Follows Thompson, "Regular Expression Search
  * Algorithm" (1968).
  */
 
-/** Also what the longest answer takes for each of its characters. */
+/** The most steps of a pattern, and so the most work for each character of an answer. */
 const MAX_STEPS = 2000;
 
 type Node =
@@ -19,13 +19,13 @@ type Node =
   | { readonly kind: "choice"; readonly branches: readonly Node[] }
   | { readonly kind: "repeat"; readonly part: Node; readonly min: number; readonly max: number };
 
-/** Whether it holds between two characters, which are empty at the ends of the text. */
+/** Whether the assertion holds between two characters. At the ends of the text, one of them is empty. */
 type Assertion = (before: string, after: string) => boolean;
 
 type Step =
   | { readonly kind: "character"; readonly test: RegExp }
   | { readonly kind: "assertion"; readonly holds: Assertion }
-  /** Goes on at each of these steps. */
+  /** Continues at each of these steps. */
   | { readonly kind: "fork"; readonly to: number[] };
 
 /** @throws SyntaxError if it is no regular expression, or one that cannot be matched in linear time */
@@ -56,7 +56,10 @@ function matches(steps: readonly Step[], answer: string): boolean {
   return reached.has(steps.length);
 }
 
-/** The steps that can be reached without reading a character, in which the end of the pattern has the last index. */
+/**
+ * The indexes of the steps that can be reached without reading a character. The end of the pattern is the index after the
+ * last step.
+ */
 function follow(steps: readonly Step[], from: readonly number[], before: string, after: string): Set<number> {
   const reached = new Set(from);
   for (const at of reached) {
@@ -67,7 +70,7 @@ function follow(steps: readonly Step[], from: readonly number[], before: string,
   return reached;
 }
 
-/** Appends the steps of a node. What is after it begins at the next index. */
+/** Appends the steps of a node. The next node begins at the index after them. */
 function emit(node: Node, steps: Step[]): void {
   switch (node.kind) {
     case "character":
@@ -120,7 +123,7 @@ function emitRepeat({ part, min, max }: Extract<Node, { kind: "repeat" }>, steps
   for (const to of skips) to.push(steps.length);
 }
 
-/** @returns where it goes, for the caller to fill */
+/** @returns the targets of the fork, for the caller to fill */
 function fork(steps: Step[]): number[] {
   const to: number[] = [];
   append(steps, { kind: "fork", to });

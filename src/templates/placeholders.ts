@@ -1,6 +1,6 @@
 /**
- * Replaces what Pass Designer leaves empty because its users fill it in for each pass: the description, the name of the
- * organisation, and the NFC payload. A template needs the first two, and no key at all is better than an empty NFC payload.
+ * Replaces the parts that Pass Designer leaves empty for its users to fill in: the description, the name of the
+ * organisation, and the NFC payload. A template needs the first two. An empty NFC payload is removed.
  *
  * Follows Apple's Pass Builder 0.1.0: its Pass.swift has these defaults, and its Pass.proto says what a template may lack.
  */

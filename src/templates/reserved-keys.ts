@@ -24,7 +24,7 @@ export function findReservedKey(
 
 /**
  * Refuses a template that has a field with a reserved key.
- * @param before the template before a change: what it has already is accepted
+ * @param before the template before a change: the keys that it already has are accepted
  * @throws ApiError invalid_pass, with a pointer to the key
  */
 export function refuseReservedKeys(

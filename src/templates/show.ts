@@ -69,7 +69,7 @@ export interface TemplateFilter {
   readonly externalId?: string | undefined;
   readonly passTypeIdentifier?: string | undefined;
   readonly projectId?: number | undefined;
-  /** Of the key that asks: only templates that it reaches. */
+  /** The scope of the requesting key: only templates that it reaches. */
   readonly scope: Scope | undefined;
 }
 

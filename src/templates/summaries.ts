@@ -1,5 +1,5 @@
 /**
- * Templates in a few words, for lists of choices: a template as a whole has several kilobytes.
+ * Short descriptions of templates, for lists of choices: a whole template has several kilobytes.
  */
 import { desc, eq, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";

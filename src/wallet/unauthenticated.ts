@@ -26,9 +26,9 @@ export interface Limit {
 }
 
 /**
- * Runs the write unless one of the limits is reached. They are asked in their order, so a network that has reached its own
- * limit does not use up the limit of all. A failure is only logged, because after an error response each phone would send
- * the same again, to a database that is already down.
+ * Runs the write unless one of the limits is reached. The limits are checked in order, so a network that has reached its own
+ * limit does not use up the limit that all networks share. A failure is only logged: after an error response, each phone
+ * would repeat its request while the database is down.
  */
 export async function writeWithinRate(limits: readonly Limit[], write: () => Promise<void>): Promise<void> {
   try {

@@ -35,7 +35,7 @@ test("an object in a change may be partial if the pass has the rest of it, and i
 
 test("null is refused when a pass or an event is created, and the refusal says what to do instead", async () => {
   const { id: project } = await admin.makeProject();
-  const without = "To take away what lies below, name the key in without.";
+  const without = "To remove a key of the layers below, name it in without.";
   for (const [body, pointer, cure] of [
     [{ pass: { voided: null } }, "/pass/voided", without],
     [{ pass: { newKey: null, labelColor: 5 } }, "/pass/newKey", without],

@@ -96,7 +96,7 @@ test.each<[what: string, answer: () => Promise<Response> | Response, reason: str
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ severity: "error", code: "push_failing" });
     expect(finding?.message).toContain(
-      `${PASS_TYPE} gets out since ${new Date(now).toISOString()}: ${reason} `,
+      `${PASS_TYPE} has got out since ${new Date(now).toISOString()}: ${reason} `,
     );
     expect(finding?.cure).toMatch(cure);
     expect(finding?.cure).toContain(`POST /admin/v1/pass-types/${PASS_TYPE}/push-check`);

@@ -134,7 +134,9 @@ test("a key that can no longer be decrypted is named by the check, and by health
   const { retried } = await consume([pushJob(passTypeIdentifier, [randomPushToken()])]);
   expect(retried).toEqual([0]);
   const { body } = await call<Health>("GET", "/health");
-  const [finding] = body.findings.filter(({ message }) => message.includes(`${passTypeIdentifier} gets`));
+  const [finding] = body.findings.filter(({ message }) =>
+    message.includes(`${passTypeIdentifier} has got out`),
+  );
   expect(finding).toMatchObject({ severity: "error", code: "push_failing" });
   expect(finding?.cure).toContain("MASTER_SECRET");
   expect((await check(passTypeIdentifier)).body).toEqual({

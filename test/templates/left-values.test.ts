@@ -27,7 +27,7 @@ test("a field that is removed from a template is reported with the number of val
     return answer.body.lint.findings.filter(({ code }) => code === "values_without_field");
   };
   const message = (key: string, passes: number, events: number) =>
-    `The template has no field "${key}" any more, but passes (${passes}) and events (${events}) have a value for it. Phones no longer show it.`;
+    `The template no longer has the field "${key}", but passes (${passes}) and events (${events}) have a value for it. Phones do not show it.`;
   // No pass has a value for tier.
   const found = await change("seat");
   expect(found).toMatchObject([

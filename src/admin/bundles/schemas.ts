@@ -21,7 +21,7 @@ export const bundleLink = z
     passIds: z.array(z.int()),
     lint: report.meta({
       description:
-        "The findings about the certificates without which nobody can download the passes, and about passes that the download leaves out",
+        "The findings about missing or expired certificates, which make the download fail, and about passes that the download leaves out",
     }),
   })
   .meta({ id: "BundleLink" });

@@ -1,5 +1,5 @@
 /**
- * Routes of what can be looked at: what phones get of a pass, and the images of passes and templates.
+ * Routes that show content: what phones get of a pass, and the images of passes and templates.
  */
 import { Hono } from "hono";
 import { conditionsOf, matchesEtag } from "../../http/conditions.ts";
@@ -16,7 +16,7 @@ const image = {
   200: { description: "The image", type: "image/png" },
   304: { description: "The client has the image" },
 };
-const KEPT = "What an address answers never changes, so browsers keep it.";
+const KEPT = "The content at an address never changes, so browsers cache it.";
 
 export const contentsRoutes = new Hono<AppEnv>()
   .get(
@@ -35,7 +35,7 @@ export const contentsRoutes = new Hono<AppEnv>()
     takesPath(idPath),
     async (c) => {
       const { tag, content } = await showContent(c.var.context.db, c.req.valid("param").id);
-      // Every change of the pass, its template or its event has another tag, except where it is offered.
+      // Every change of the pass, its template or its event gives it another tag, except a change of the offered Wallets.
       const etag = `"content-${RENDERER_VERSION}-${tag}-${content.wallets}"`;
       c.header("ETag", etag);
       const { ifNoneMatch } = conditionsOf(c.req.raw);

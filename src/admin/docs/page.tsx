@@ -1,7 +1,7 @@
 /**
  * The reference of the admin API at /admin/docs, from the OpenAPI document: all of it on one page, so that a browser's own
- * search finds everything, with an anchor for each operation (#issuePass) and each schema (#schema-Pass). It has no
- * script, and asks no other server.
+ * search finds everything, with an anchor for each operation (#issuePass) and each schema (#schema-Pass). It has no script,
+ * and loads nothing from other servers.
  */
 import { html, raw } from "hono/html";
 import type { OpenApiDocument } from "../openapi/document.ts";

@@ -91,7 +91,7 @@ function orList(values: readonly unknown[]): string {
   return values.map((value) => `\`${writeJson(value)}\``).join(" or ");
 }
 
-/** An id may be larger than anyone's: its bound says nothing to a reader. */
+/** The bound of an id is far above any real id, so it is not shown. */
 const NO_BOUND = 1e12;
 
 /** What the schema says besides its type, with a comma before it. */

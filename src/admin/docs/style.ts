@@ -1,5 +1,5 @@
 /**
- * The style of the reference page: one column with a list of contents beside it, or above it on a phone; light and dark.
+ * The style of the reference page: one column with a table of contents next to it, or above it on a phone; light and dark.
  */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1c1d21; --soft: #5c606b; --line: #e1e3e8; --paper: #fff; --panel: #f6f7f9;

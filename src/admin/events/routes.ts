@@ -51,7 +51,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       role: "admin",
       summary: "Create an event",
       description:
-        "An event holds what its passes have in common. Issue passes with its `eventId`, or set that of existing ones.",
+        "An event holds what its passes have in common. Issue passes with its `eventId`, or set the `eventId` of existing passes.",
       tag,
       success: { 201: linted },
       refusals: [
@@ -117,7 +117,7 @@ export const eventsRoutes = new Hono<AppEnv>()
       summary: "Change an event and all its passes",
       description:
         "`values` and `pass` are merged by key into what the event says (RFC 7396): absent keys stay, and null removes one. Arrays and " +
-        "`without` replace those of the event. Devices that hold the passes are notified if the event shows something else.",
+        "`without` replace those of the event. Devices that hold the passes are notified if the event shows something different.",
       tag,
       success: { 200: changed },
       refusals: ["event_not_found", "invalid_pass", "content_too_large", "external_id_taken"],

@@ -38,7 +38,7 @@ export const googleFailuresRoutes = new Hono<AppEnv>()
       isForWholeDeployment: true,
       summary: "Try again to send what Google Wallet refused",
       description:
-        "All of it, also what is not listed. It leaves the list, and is sent within a minute. What Google refuses again is listed again.",
+        "All of it, even what is not listed: it leaves the list, and is sent within a minute. What Google refuses again is listed again.",
       tag,
       success: { 200: { description: "How many are tried again", schema: schemas.googleRetry } },
     }),

@@ -54,7 +54,7 @@ export const googleIssuersRoutes = new Hono<AppEnv>()
       isForWholeDeployment: true,
       summary: "List the issuers of Google Wallet, oldest first",
       description:
-        "All of them, in one answer: `nextCursor` is always null. New passes are those of the first. Without an issuer, no pass can be added to Google Wallet.",
+        "All of them, in one answer: `nextCursor` is always null. New passes belong to the first issuer. Without an issuer, no pass can be added to Google Wallet.",
       tag,
       success: { 200: { description: "All issuers, without the keys", schema: schemas.googleIssuerList } },
     }),
@@ -123,7 +123,7 @@ export const googleIssuersRoutes = new Hono<AppEnv>()
       isForWholeDeployment: true,
       summary: "Check whether Google accepts an issuer and its service account",
       description:
-        "Gets a new access token, looks the issuer up, and has Google check a small pass, of which nothing is stored. `code` says what is wrong: key_unreadable, key_refused, api_disabled, not_invited, wrong_issuer, issuer_unknown, demo_mode, quota_exceeded, unavailable or refused.",
+        "Gets a new access token, looks the issuer up, and has Google check a small pass without storing it. `code` says what is wrong: key_unreadable, key_refused, api_disabled, not_invited, wrong_issuer, issuer_unknown, demo_mode, quota_exceeded, unavailable or refused.",
       tag,
       success: { 200: { description: "What Google answered, and what to do", schema: schemas.googleCheck } },
       refusals: ["google_issuer_not_found", "google_check_too_soon"],

@@ -1,5 +1,6 @@
 /**
- * Routes of what happened to a pass: its changes, and the pushes to its phones; and of how far the change of a template or an event is.
+ * Routes of the history of a pass (its changes, and the pushes to its phones), and of the progress of a change of a template
+ * or an event.
  */
 import { Hono } from "hono";
 import type { AppEnv } from "../../http/context.ts";
@@ -13,7 +14,7 @@ import * as schemas from "./schemas.ts";
 
 const progress = { description: "The change, and its phones", schema: schemas.progress };
 const PROGRESS =
-  "Of the newest change that was or will be pushed: how many phones it concerns, how many were notified, and when it ends at this pace. " +
+  "For the newest change that was or will be pushed: how many phones it concerns, how many were notified, and when it ends at this pace. " +
   "What is in the push queue is not known.";
 
 export const historyRoutes = new Hono<AppEnv>()
@@ -24,7 +25,7 @@ export const historyRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "List the changes of a pass, newest first",
       description:
-        "Its own changes, and those of its template and its event since it was issued. The log does not know when a pass moved: these are " +
+        "Its own changes, and those of its template and its event since it was issued. The log does not say when a pass moved: these are " +
         "the changes of its present event. A deleted pass still has them. Changes are kept for AUDIT_DAYS.",
       tag: "Passes",
       success: { 200: { description: "A page of changes", schema: schemas.changeList } },
@@ -67,7 +68,7 @@ export const historyRoutes = new Hono<AppEnv>()
     operation({
       id: "showTemplateProgress",
       role: "reader",
-      summary: "Show how far the change of a template is",
+      summary: "Show the progress of a template's change",
       description: PROGRESS,
       tag: "Templates",
       success: { 200: progress },
@@ -84,7 +85,7 @@ export const historyRoutes = new Hono<AppEnv>()
     operation({
       id: "showEventProgress",
       role: "reader",
-      summary: "Show how far the change of an event is",
+      summary: "Show the progress of an event's change",
       description: PROGRESS,
       tag: "Projects and events",
       success: { 200: progress },

@@ -12,7 +12,7 @@ export const pageQuery = z.strictObject(paging);
 
 const push = z.enum(PUSH_STATES).meta({
   description:
-    "How far its pushes are. silent: nothing is sent, because phones show nothing of it, or none had the pass. waiting: pushes are " +
+    "The state of its pushes. silent: nothing is sent, because phones do not show it, or none had the pass. waiting: pushes are " +
     "paused, or the push queue has not accepted it yet. queued: its job, or that of the next phones, is in the push queue. " +
     "dispatched: the messages for all of its phones were given to the push queue",
 });
@@ -28,7 +28,7 @@ const change = z
       description:
         "Who made it: `key:ID NAME`, `admin` for the ADMIN_TOKEN, `join` for the join page, `holder` for a phone",
     }),
-    redemptionId: nullable.string.meta({ description: "Of a redemption: its redemptionId, or its scanId" }),
+    redemptionId: nullable.string.meta({ description: "For a redemption: its redemptionId, or its scanId" }),
     at: instant.meta({
       description: "When it was made, in whole seconds. It is later than the changes before it",
     }),
@@ -36,14 +36,14 @@ const change = z
     dueAt: nullable.instant.meta({
       description: "With waiting and queued: when its next push job is due",
     }),
-    dispatchedAt: nullable.instant.meta({ description: "With dispatched: since when it is" }),
+    dispatchedAt: nullable.instant.meta({ description: "With dispatched: when it was dispatched" }),
   })
   .meta({ id: "Change" });
 export const changeList = listSchema(change, "ChangeList");
 
 const phone = z
   .object({
-    id: z.int().meta({ description: "Of the registration, as long as it lasts" }),
+    id: z.int().meta({ description: "The id of the registration, as long as it lasts" }),
     device: z.string().meta({
       description:
         "The same for all passes of a pass type on one phone. An HMAC of its device library identifier: another one after MASTER_SECRET was rotated",
@@ -67,7 +67,7 @@ const phone = z
         at: instant.meta({ description: "When it was accepted, or gave up" }),
         accepted: z.boolean().meta({ description: "Whether APNs accepted the push (status 200)" }),
         reason: nullable.string.meta({
-          description: "Of one that gave up: APNs' reason. Null if D1 or the queue failed",
+          description: "For a push that gave up: APNs' reason. Null if D1 or the queue failed",
         }),
       })
       .nullable()
@@ -112,11 +112,12 @@ export const progress = z
       })
       .meta({ description: "The phones that the change concerns" }),
     notified: z.int().meta({
-      description: "How many of them APNs has accepted a push for since the change, or registered after it",
+      description:
+        "How many of them were notified: APNs accepted a push since the change, or they registered after it",
     }),
     gaveUp: z.int().meta({
       description:
-        "How many of them are in a dead letter of the change. The newest 100 dead letters are looked at",
+        "How many of them are in a dead letter of the change. Only the newest 100 dead letters are searched",
     }),
     paused: z.boolean(),
     pushesPerSecond: z.int().nullable(),
@@ -132,7 +133,9 @@ export const progress = z
       .object({
         objects: z
           .object({
-            count: z.int().meta({ description: "Passes that Google has, or that somebody has wanted there" }),
+            count: z
+              .int()
+              .meta({ description: "Passes that Google has, or that somebody has asked to add there" }),
             isExact: z.boolean().meta({
               description: "false if there are more than 10,000: then the numbers of passes are estimates",
             }),
@@ -159,6 +162,6 @@ export const progress = z
         }),
       })
       .optional()
-      .meta({ description: "How far Google Wallet is. Absent without an issuer" }),
+      .meta({ description: "The progress in Google Wallet. Absent without an issuer" }),
   })
   .meta({ id: "Progress" });

@@ -78,8 +78,7 @@ export const keysRoutes = new Hono<AppEnv>()
       role: "admin",
       isForWholeDeployment: true,
       summary: "Revoke an API key",
-      description:
-        "It takes effect within a minute, because each location keeps what it knows of a key for that long.",
+      description: "It takes effect within a minute, because keys are cached for that long.",
       tag,
       success: { 204: { description: "Revoked" } },
       refusals: ["key_not_found"],

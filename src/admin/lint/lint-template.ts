@@ -1,6 +1,6 @@
 /**
- * Lints the JSON of a template or of a finished pass.json, together with the ids beside it: the pass type and its
- * certificate, the project, and reserved field keys.
+ * Lints the JSON of a template or of a finished pass.json, together with what its other members name: the pass type and its
+ * certificate, and the project. It also checks reserved field keys.
  */
 import type { Context } from "../../context.ts";
 import { demandProject } from "../../events/projects.ts";
@@ -14,7 +14,7 @@ import { findImageFault } from "../../pkpass/read/read.ts";
 import { safeParseExactly } from "../../pkpass/schema/exact-number.ts";
 import { templatePass } from "../../pkpass/schema/schema.ts";
 import { demandPassType } from "../../templates/create.ts";
-import { findForGoogle, withoutApples } from "../../templates/google-rule.ts";
+import { findForGoogle, withoutAppleOnly } from "../../templates/google-rule.ts";
 import { findTemplateFaults, type LintReport, toFullLintImages } from "../../templates/lint.ts";
 import { findOffer, type Offer, offersApple } from "../../templates/offered-wallets.ts";
 import { findReservedKey } from "../../templates/reserved-keys.ts";
@@ -47,9 +47,9 @@ export async function lintTemplateRequest(
   const forGoogle = { pass, images: toFullLintImages(readable), strings, google: google ?? null };
   const found = [
     ...findBrokenImages(images),
-    ...withoutApples(offer, faults),
+    ...withoutAppleOnly(offer, faults),
     ...(isFile ? [] : checkReservedKeys(config.reservedFieldKeys, pass)),
-    ...findForWalletOfGoogle(offer, forGoogle),
+    ...findForGoogleWallet(offer, forGoogle),
     ...(passTypeIdentifier === undefined || !offersApple(offer.wallets)
       ? []
       : await findCertificateFaults(db, passTypeIdentifier, now)),
@@ -77,7 +77,7 @@ function checkReservedKeys(reserved: ReadonlyMap<string, string>, pass: unknown)
 }
 
 /** None for an invalid template: it has other errors, which come first. */
-function findForWalletOfGoogle(
+function findForGoogleWallet(
   offer: Offer,
   {
     pass,

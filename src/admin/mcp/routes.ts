@@ -62,7 +62,10 @@ function rolesOf(routes: readonly Route[]): (operationId: string) => NeededRole 
 
 type Invocation = Pick<HonoContext<AppEnv>, "env" | "executionCtx">;
 
-/** The routes as a function. They get the context of the request that calls them, so the actor, the role and the scope of its key. */
+/**
+ * The routes as a function. They get the context of the calling request, and so the actor, the role and the scope of its
+ * key.
+ */
 function callableApi(api: Hono<AppEnv>) {
   const contexts = new WeakMap<Request, Context>();
   const app = new Hono<AppEnv>();
@@ -109,7 +112,7 @@ function refuseBatch(body: unknown): void {
   throw new ApiError("invalid_body", "Send one JSON-RPC message in each request: MCP has no batches.");
 }
 
-/** Otherwise a page of somebody else could use a key that a browser keeps, also by DNS rebinding. */
+/** Otherwise a foreign page could use a key that a browser stores, for example by DNS rebinding. */
 function refuseForeignOrigin(origin: string | undefined, own: string): void {
   if (origin === undefined || origin === own) return;
   throw new ApiError(

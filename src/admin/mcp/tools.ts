@@ -1,5 +1,6 @@
 /**
- * The tools of MCP. Each one is one call of the admin API, or a call that writes and another one that only looks.
+ * The tools of MCP. Each one makes one call of the admin API. A tool that can write makes a call that writes nothing, unless
+ * it gets `write: true`.
  */
 import { etagOf } from "../../db/revisions.ts";
 import { IDEMPOTENCY_KEY } from "../../http/idempotency.ts";
@@ -187,7 +188,10 @@ export const TOOLS: readonly Tool[] = [
   showHealth,
 ];
 
-/** What the change would do. The API also shows the pass as it is, whose `pass` is not the one of this answer. */
+/**
+ * What the change would do. The API's answer is the pass as it is, whose member `pass` (its overrides) would be mistaken for
+ * the changed pass.
+ */
 function notWritten({ pass: _, ...answer }: Readonly<Record<string, unknown>>) {
   return { written: false, ...answer };
 }

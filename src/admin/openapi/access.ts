@@ -62,7 +62,7 @@ function forWholeDeployment(): ApiError {
 
 const ID = /^[1-9]\d{0,14}$/;
 
-/** Of the ids in a path, the last one: `/projects/1/events/4` names the event. */
+/** The last id in a path: `/projects/1/events/4` names the event. */
 function namedInPath(route: string, parameters: Readonly<Record<string, string>>): Named {
   const [, collection, name = ""] =
     /^.*\/(projects|events|templates|passes)\/:(id|eventId)\b/.exec(route) ?? [];

@@ -74,7 +74,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   personalization: "The content of personalization.json: what people are asked when they sign up in Wallet",
   webService: "The webServiceURL of its passes: / for PUBLIC_ORIGIN itself, /api for PUBLIC_ORIGIN/api",
   without: "Keys of pass.json that phones get neither from here nor from the layers below",
-  contact: "Whom holders ask, on the page of a pass. Null: the page names nobody",
+  contact: "Whom holders can ask, as the page of a pass says. Null: nobody",
   wallets: "In which Wallets passes are offered. Null: as the pass type says",
   scan: "What a scan of a pass does. Default: redeem it",
   google: "What Google Wallet needs and pass.json does not have. Default: nothing",
@@ -102,9 +102,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   redemptionId: "Your own id of the redemption, which makes it safe to repeat",
   voidReason: "Why it was voided. Phones do not show it",
   installedAt:
-    "When it was added, in the Wallet where it was added last and still is; if it is in none, in the one that it left last",
-  uninstalledAt: "When it was removed there. Null while it is in a Wallet",
-  webToken: "The secret in `downloadUrl` and `landingUrl`. Keys with the role reader do not get the three",
+    "When it was added to a Wallet: the newest install that still lasts, or else the one that ended last",
+  uninstalledAt: "When this install ended. Null while the pass is in a Wallet",
+  webToken: "The secret in `downloadUrl` and `landingUrl`. Keys with the role reader get none of the three",
   downloadUrl: "The .pkpass, for its holder. Anyone with the link can download it",
   landingUrl: "A page that shows the pass and downloads it, for its holder. Anyone with the link can open it",
   fullName: "As the holder entered it",
@@ -118,9 +118,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   // Scans
   scans: "What scanners read, at most 50",
   scanId: "The scanner's own id for the scan",
-  outcome: "What came of the scan",
+  outcome: "The result of the scan",
   "ScanResult.outcome":
-    "What came of the scan. scan_id_reused: another scan had this scanId, and nothing was stored",
+    "The result of the scan. scan_id_reused: another scan had this scanId, and nothing was stored",
   "query.outcome": "Only scans with this outcome",
   "query.place": "Only scans that were made at this place",
   field: "The key of the field that the scan added to. Null if it added to none",

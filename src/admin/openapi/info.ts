@@ -9,7 +9,7 @@ export const TAGS = {
     "A project groups templates and events. An event holds values that its passes share.",
   Templates: "What passes are made from: pass.json, images and translations.",
   Passes: "The passes in people's Wallets.",
-  Scans: "What scanners read at gates and tills, and what came of it.",
+  Scans: "What scanners read at gates and tills, and the outcome.",
   Keys: "Keys of this API for scanners, programs and people: what each may do, and what it reaches.",
   Operations: "Health, device logs, the push queue and the master secret.",
 } as const;

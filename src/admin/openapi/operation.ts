@@ -189,7 +189,7 @@ export const takesIfMatch = describe<MiddlewareHandler<AppEnv>>((_, next) => nex
   header: z.object({
     "If-Match": z.string().optional().meta({
       description:
-        "The ETag that an earlier answer had, or several with commas: the request is refused if the resource has another one. * is any",
+        "The ETag that an earlier answer had, or several with commas: the request is refused if the resource has another one. * matches any",
     }),
   }),
   refusals: ["invalid_header", "precondition_failed"],

@@ -144,7 +144,7 @@ function writeContent(content: Content, direction: "input" | "output", schemas: 
   );
 }
 
-/** What a parameter means, unless its schema says so: `{id}` behind /passes is the id of a pass. */
+/** What a parameter means, unless its schema says so: `{id}` after /passes is the id of a pass. */
 function describeParameter(template: string, name: string): string | undefined {
   const [, collection] = new RegExp(`/([a-z-]+)/\\{${name}\\}`).exec(template) ?? [];
   if (collection === undefined || !/id$/i.test(name)) return describeField("query", name);

@@ -202,7 +202,7 @@ export const operationsRoutes = new Hono<AppEnv>()
     async (c) => {
       const { db, now } = c.var.context;
       const control = await setPushControl(c.var.context, c.req.valid("json"));
-      // What waits is sent at once. The rest, and what fails, is left to the trigger of every minute.
+      // Some of what waits is sent at once. The rest, and what fails, is left to the cron trigger that runs every minute.
       const sent = sendWaiting(db, c.env.PUSH_QUEUE, control, now, AFTER_PAUSE).catch((error: unknown) =>
         logEvent("outbox_sweep_failed", { error }),
       );

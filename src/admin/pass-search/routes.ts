@@ -48,8 +48,8 @@ export const passSearchRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "Count passes",
       description:
-        "The passes that the list has with the same filters. At most 10,000 passes are examined, the newest that an index finds " +
-        "(see the list). If there are more, `isExact` is false, and `count` is the number among those.",
+        "How many passes the list has with the same filters. At most 10,000 passes are examined, the newest that an index finds " +
+        "(see the list). If there are more, `isExact` is false, and `count` is how many of the examined ones match.",
       tag,
       success: { 200: { description: "How many passes match", schema: schemas.passCount } },
     }),
@@ -66,7 +66,7 @@ export const passSearchRoutes = new Hono<AppEnv>()
       role: "reader",
       summary: "Show the pass with an externalId",
       description:
-        "The answer is that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
+        "The answer is the same as that of `GET /admin/v1/passes/{id}`, with its ETag. An externalId is unique within its pass type: if passes " +
         "of several pass types have it, the request is refused, and `passTypeIdentifiers` names them.",
       tag,
       success: { 200: { description: "The pass", schema: pass }, 304: notModified },

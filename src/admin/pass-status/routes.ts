@@ -25,7 +25,7 @@ export const passStatusRoutes = new Hono<AppEnv>()
       summary: "Redeem a pass, once",
       description:
         "If two requests arrive at the same time, one succeeds and the other gets already_redeemed. " +
-        "A retry with the same `redemptionId` succeeds again, also if the pass was voided or has expired since. " +
+        "A retry with the same `redemptionId` succeeds again, even if the pass was voided or has expired since. " +
         "With `force`, a voided or expired pass is redeemed too.",
       tag,
       success: { 200: pass },

@@ -109,8 +109,8 @@ export const passesRoutes = new Hono<AppEnv>()
         "that the event's or the template's is shown again. Arrays, `tags` and `without` replace those of the pass. " +
         '`{"values": {"stamps": {"add": 1, "max": 10}}}` adds to the number that ' +
         "the pass shows, so that additions at the same time all count. Send an Idempotency-Key with an addition: without " +
-        "one, a repeat after a lost response would add twice. Devices that hold the pass are notified if they show something " +
-        "else than before. `notifications` has the texts that they show on the lock screen.",
+        "one, a repeat after a lost response would add twice. Devices that hold the pass are notified if what they show " +
+        "changes. `notifications` has the texts that they show on the lock screen.",
       tag,
       success: { 200: changed },
       refusals: [

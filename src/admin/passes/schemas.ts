@@ -80,8 +80,8 @@ const passValues = z
   .record(z.string(), z.union([overridingValue.transform((value) => ({ value })), fieldChange]).nullable())
   .meta({
     description:
-      "Field key → its value in this pass. They are merged by key (RFC 7396); null removes a value, or a part of it, and what " +
-      "lies below is shown again; `add` adds to a number",
+      "Field key → its value in this pass. They are merged by key (RFC 7396); null removes a value, or a part of it, and " +
+      "phones get that of the layers below again; `add` adds to a number",
   });
 
 export const passChange = z
@@ -106,7 +106,7 @@ export const redemption = z
     force: z
       .boolean()
       .default(false)
-      .meta({ description: "Whether to redeem the pass also if it is voided or has expired" }),
+      .meta({ description: "Whether to redeem the pass even if it is voided or has expired" }),
   })
   .meta({ id: "Redemption" });
 
@@ -191,7 +191,7 @@ const google = z
   })
   .optional()
   .meta({
-    description: "What Google Wallet has of it. Absent: nobody has wanted it there yet",
+    description: "What Google Wallet has of it. Absent: nobody has clicked its link to Google Wallet yet",
   });
 
 export const pass = z
@@ -209,7 +209,9 @@ export const pass = z
     barcodeAltText: nullable.string,
     images: imageFacts,
     tags: z.array(z.string()),
-    status: status.meta({ description: "Of several, the first of: voided, redeemed, expired, active" }),
+    status: status.meta({
+      description: "The first of these that applies: voided, redeemed, expired, active",
+    }),
     redeemedAt: nullable.instant,
     redemptionId: nullable.string,
     voidedAt: nullable.instant.meta({

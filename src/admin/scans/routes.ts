@@ -91,7 +91,7 @@ export const scansRoutes = new Hono<AppEnv>()
       summary: "Count scans by hour, place and outcome",
       description:
         "By the time at which they were made. The newest 10,000 scans of the place, the pass and the time are counted. " +
-        "If there are more, a key with a scope still gets the counts of all scans that it reaches, unless these or its passes are as many.",
+        "If there are more, a key with a scope still gets the counts of all scans that it reaches, unless it reaches 10,000 or more scans or passes.",
       tag,
       success: { 200: { description: "How many scans each hour had", schema: schemas.hourCounts } },
     }),

@@ -26,7 +26,7 @@ const newScan = z
       .max(MAX_CHARACTERS.scannedCode)
       .meta({ description: "The exact text that the scanner read. Edgepass stores only a hash of it" }),
     at: time.optional().meta({
-      description: `When the scan was made. Default: now. A time in the future is now, and one older than ${SCAN_LIMITS.ageDays} days is ${SCAN_LIMITS.ageDays} days ago`,
+      description: `When the scan was made. Default: now. A time in the future counts as now, and one more than ${SCAN_LIMITS.ageDays} days ago as ${SCAN_LIMITS.ageDays} days ago`,
     }),
     place: place.optional().meta({ description: "Where the scanner is, such as Gate 2" }),
     reward: z
@@ -93,7 +93,7 @@ export const scanResult = z
     outcome: z.enum([...outcomes, "scan_id_reused"]),
     at: instant.meta({ description: "When the scan was made, as Edgepass used it" }),
     undoneAt: nullable.instant,
-    field: z.string().optional().meta({ description: "Of a scan that adds: the key of the field" }),
+    field: z.string().optional().meta({ description: "For a scan that adds: the key of the field" }),
     value: summand.optional().meta({ description: "The number that the field shows after the scan" }),
     max: summand.optional(),
     min: summand.optional(),
@@ -105,7 +105,7 @@ export const scanResult = z
       .optional()
       .meta({ description: "With limit_reached and rewarded: the reward of a full card" }),
     nextAt: instant.optional().meta({
-      description: "With too_soon: from when on a scan of the pass adds again, as far as is known now",
+      description: "With too_soon: when the next scan of the pass can add, as far as is known now",
     }),
     undoUntil: instant.optional().meta({
       description:
@@ -178,7 +178,7 @@ export const hourQuery = z.strictObject({
     .default(0)
     .meta({
       description:
-        "Minutes by which local time is ahead of UTC, so that hours begin where they begin there: 330 for +05:30",
+        "Minutes by which local time is ahead of UTC, so that hours begin at full local hours: 330 for +05:30",
     }),
 });
 

@@ -56,7 +56,7 @@ export const serialNumbersRoutes = new Hono<AppEnv>().put(
     description:
       "There is one pass afterwards, however often the request is sent. An existing pass loses its own parts that the body " +
       "does not have (values, pass, images, tags, externalId, eventId, barcode texts). Its redemption, void, registrations, " +
-      "sign-up and links stay. Devices that hold it are notified if they show something else than before. Slashes of the " +
+      "sign-up and links stay. Devices that hold it are notified if what they show changes. Slashes of the " +
       "serial number may be sent as they are.",
     tag: "Passes",
     success: { 200: { ...linted, description: "Replaced" }, 201: { ...linted, description: "Issued" } },

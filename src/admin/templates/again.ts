@@ -28,7 +28,7 @@ export async function withCopyReport<Copy extends Template>(
   return { ...copy, lint: { findings: [...findings, ...signing] } };
 }
 
-/** The template as it is now. Of an import, the findings in its file are not known any more. */
+/** The template as it is now. After an import, the findings in its file are no longer known. */
 export async function templateAgain(c: Context<AppEnv>, id: string) {
   const template = await showReached(c.var.context, Number(id));
   return { ...template, lint: await lintForWallets(c.var.context.db, template) };

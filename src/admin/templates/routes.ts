@@ -55,7 +55,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       role: "admin",
       summary: "Create a template",
       description:
-        "`pass` is pass.json without its ids, and `images` has at least an icon. Of each image, send the sharpest: @2x and @1x are made from @3x. An error of the linter is refused, and its warnings are in the answer.",
+        "`pass` is pass.json without its ids, and `images` has at least an icon. Send the sharpest version of each image: @2x and @1x are made from @3x. A template with an error of the linter is refused, and the answer has its warnings.",
       tag,
       success: { 201: linted },
       refusals: [
@@ -110,7 +110,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       id: "listTemplateSummaries",
       role: "reader",
       summary: "List the names of templates, newest first",
-      description: "For lists of choices: without what is in the templates. All filters must match.",
+      description: "For lists of choices: without the content of the templates. All filters must match.",
       tag,
       success: { 200: { description: "A page of names", schema: schemas.templateSummaryList } },
     }),
@@ -148,7 +148,7 @@ export const templatesRoutes = new Hono<AppEnv>()
       description:
         "`pass`, `strings` and `personalization` are merged into what is stored (RFC 7396): null removes a key, and arrays are " +
         "replaced as a whole. `values` changes single fields by key, and `images` are merged by slot. So two changes of two keys at " +
-        "the same time both count. The whole result is linted. Devices are notified if they show something else than before.",
+        "the same time both count. The whole result is linted. Devices are notified if what they show changes.",
       tag,
       success: { 200: changed },
       refusals: [

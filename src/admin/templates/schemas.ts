@@ -108,7 +108,7 @@ const contact = z
   )
   .meta({
     description:
-      "Whom holders ask: an https address, an e-mail address or a phone number. The page of a pass shows it. Phones do not",
+      "Whom holders can ask: an https address, an e-mail address or a phone number. The page of a pass shows it, phones do not",
   });
 
 export const newTemplate = z
@@ -231,7 +231,7 @@ const templateSummary = z
     join: z
       .object({ title: z.string().optional(), closesAt: z.string().optional() })
       .nullable()
-      .meta({ description: "Of the join page. Null if there is none" }),
+      .meta({ description: "The slug of the join page. Null if there is none" }),
     joinUrl,
   })
   .meta({ id: "TemplateSummary" });

@@ -13,7 +13,7 @@ export interface PassdockEnv {
   Variables: AppEnv["Variables"] & { input: Input };
 }
 
-/** Sets `c.var.input`, also if it refuses the request. @throws ApiError unauthorized */
+/** Sets `c.var.input`, even if it refuses the request. @throws ApiError unauthorized */
 export const authenticatePassdock: MiddlewareHandler<PassdockEnv> = async (c, next) => {
   const request = c.req.raw;
   const authenticate = async (apiToken: string | undefined) => {

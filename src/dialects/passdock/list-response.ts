@@ -44,7 +44,7 @@ async function* rowsOf<Row extends ListedRow>(
   yield* page.items;
 }
 
-/** Whether more items follow after this page. @param limit how many items it could have had */
+/** Whether more items follow this page. @param limit how many items it could have had */
 function isFollowed({ items, hasMore }: Page<unknown>, limit: number): boolean {
   return hasMore && items.length > 0 && items.length < limit;
 }

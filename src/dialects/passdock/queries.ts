@@ -15,7 +15,7 @@ import { livingPass, passNotFound } from "../../passes/show.ts";
 import { shownCodes } from "../../pkpass/build/barcodes.ts";
 import { livingTemplate, templateNotFound } from "../../templates/show.ts";
 
-/** What the key of the client does not reach is not found. */
+/** The part of a Context that searches need. Passes that the client's key does not reach are not found. */
 type Reader = Pick<Context, "db" | "scope">;
 
 export interface PassSearch {
@@ -138,8 +138,8 @@ function toCondition({ code, serialNumber }: PassSearch): SQL | undefined {
 }
 
 /**
- * For a WHERE on passes. With another condition, the unary plus prevents the use of this index, so that SQLite uses the index of
- * that one, which finds fewer rows.
+ * For a WHERE on passes. If there is another condition, the unary plus prevents the use of the index of templates, so that
+ * SQLite uses the index of that condition, which finds fewer rows.
  */
 function ofTemplate(templateId: number, hasCondition: boolean): SQL {
   return hasCondition ? sql`+${passes.templateId} = ${templateId}` : eq(passes.templateId, templateId);

@@ -1,6 +1,6 @@
 /**
- * Redeems a pass as Passdock's API does: again without an error, but not a pass that is voided or has expired. Passdock's API
- * reference knows no such passes, so the answer is its 400.
+ * Redeems a pass as Passdock's API does: a second redemption is no error. A voided or expired pass is refused with 400,
+ * because Passdock's API reference has no such passes.
  */
 import type { Context } from "../../context.ts";
 import { ApiError } from "../../errors.ts";
@@ -34,8 +34,8 @@ export async function setRedeemed(context: Context, id: number, redeemed: boolea
 }
 
 /**
- * Refuses what `setRedeemed` would refuse, before the rest of an update is written. If the pass is voided in the moment
- * between, the rest is written, and the answer is the same.
+ * Refuses what `setRedeemed` would refuse, before the rest of an update is written. If the pass is voided in between, the
+ * rest is written, and the answer is the same.
  * @throws ApiError pass_voided or pass_expired
  */
 export function demandRedeemable(rows: PassRows, now: number): void {

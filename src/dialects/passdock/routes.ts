@@ -109,7 +109,7 @@ passdockRoutes.on("POST", withJsonSuffix(PASSES), async (c) => {
   return c.json(toFullPass(await findPass(context, templateId, issued.id), config.publicOrigin));
 });
 
-/** Redeem a Pass, or undo a redemption: 200 (also if nothing changes), 400, 401, 404. */
+/** Redeem a Pass, or undo a redemption: 200 (even if nothing changes), 400, 401, 404. */
 passdockRoutes.on("PUT", withJsonSuffix(`${PASS}/redeem`), async (c) => {
   const { context, input } = c.var;
   const { config } = context;

@@ -9,8 +9,8 @@ import { changes, passes } from "../../db/schema.ts";
 import { decodeAgain } from "../../wallet/parse.ts";
 
 /**
- * Whether there is a pass with this serial number that was not deleted, in one of both readings: iOS percent-encodes it
- * twice, other clients once.
+ * Whether there is a pass with this serial number that was not deleted, in either reading: iOS percent-encodes it twice,
+ * other clients once.
  */
 export async function existsInEitherReading(
   db: Database,

@@ -42,7 +42,7 @@ async function fetchLatest(
   const authorization = c.req.header("authorization");
   // The token is checked first, without a query. Phones send it, so they are never limited.
   const opened = await openPass(config, authorization, passTypeIdentifier, serialNumber).catch((refusal) =>
-    refuseQuestion(c, { passTypeIdentifier, serialNumber }, refusal),
+    refuseWithoutToken(c, { passTypeIdentifier, serialNumber }, refusal),
   );
   const loaded = await loadBySerialNumber(db, passTypeIdentifier, opened.serialNumber, now);
   if (loaded === undefined || loaded.pass.deletedAt !== null) throw notDelivered();
@@ -56,12 +56,11 @@ async function fetchLatest(
 }
 
 /**
- * Without the pass's token, a request is only the question whether the pass exists. It is counted before the database is
- * asked.
+ * Without the pass's token, a request can only find out whether the pass exists. It is counted before the query.
  * @param refusal what is thrown if there is such a pass
  * @throws ApiError unauthorized, pass_not_delivered or too_many_misses
  */
-async function refuseQuestion(
+async function refuseWithoutToken(
   c: RequestContext,
   { passTypeIdentifier, serialNumber }: { passTypeIdentifier: string; serialNumber: string },
   refusal: unknown,

@@ -3,7 +3,8 @@
  * use the same functions, so that a pass is found by what its barcodes show and by nothing else.
  *
  * `barcodes` and `barcode` of one layer belong together: the uppermost layer that has one of them replaces both keys of
- * those below, and a change of one of them removes the other. `barcodes` in `without` takes both away. Follows Apple's "Pass.Barcodes".
+ * those below, and a change of one of them removes the other. `barcodes` in `without` removes both. Follows Apple's
+ * "Pass.Barcodes".
  */
 import type { JsonObject } from "../../json.ts";
 import type { Barcode, PassOverrides, PassPatch } from "../schema/schema.ts";
@@ -12,7 +13,7 @@ import { findUnencodable } from "../text/encode.ts";
 /** What one layer says about barcodes. */
 export type BarcodeKeys = Pick<PassOverrides, "barcodes" | "barcode">;
 
-/** The same of a layer that may also take away what lies below. */
+/** The barcodes of a layer that may also remove those of the layers below. */
 export interface BarcodeLayer {
   readonly overrides: BarcodeKeys;
   readonly without: readonly string[];

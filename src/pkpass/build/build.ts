@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
 
 /**
  * The version of the bytes that buildPass produces. Increment it when they change, because it is part of every ETag, and
- * because the length of a bundle is computed (bytesOfPass) also if its passes were built and stored by an earlier release.
+ * because the length of a bundle is computed (bytesOfPass) even if its passes were built and stored by an earlier release.
  */
 export const RENDERER_VERSION = 4;
 

@@ -6,8 +6,8 @@
  * Only three parts differ between passes: the digest, the time and the signature value. So the library writes the
  * structure once, and each signature is made by patching a copy. All signatures of a key have the same length, so that the
  * length of a pass is known before it is signed. ECDSA values have several lengths, because their INTEGERs drop leading zeros
- * (RFC 3279 §2.2.3): 71 bytes in every second case. So with a P-256 key, a value of another length is thrown away and made
- * again: each has another random nonce (FIPS 186-5 §6.3), and so another length.
+ * (RFC 3279 §2.2.3): half of them have 71 bytes. So with a P-256 key, a value of another length is discarded, and a new one
+ * is made: each has another random nonce (FIPS 186-5 §6.3), and so its own length.
  *
  * Pure: it reads no clock (the signing time is an argument) and has no keys of its own.
  */

@@ -38,7 +38,7 @@ export interface PassIdentity {
 export interface Layer {
   readonly values: FieldOverrides;
   readonly overrides: PassOverrides;
-  /** The keys of pass.json that it takes away. */
+  /** The keys of pass.json that the layer removes. */
   readonly without: readonly string[];
 }
 

@@ -2,7 +2,7 @@
  * Checks each field: its value must match its style, and its options must have an effect in its section.
  *
  * Follows Apple's "PassFieldContent". It says that a changeMessage needs the placeholder %@, and that phones notify only
- * if there is a changeMessage. What a phone does with one that lacks the placeholder is not documented: a general text
+ * if there is a changeMessage. It is not documented what a phone does if the placeholder is missing: a general text
  * ("Store Card changed") was reported in github.com/tomasmcguinness/dotnet-passbook/issues/119.
  *
  * That currencyCode and numberStyle exclude each other is in Apple's PassKit Package Format Reference ("only one of

@@ -2,9 +2,8 @@
  * Checks a value against its schema: validation errors, undocumented keys (with a suggestion), deprecated keys,
  * undocumented values of enumerations, URLs that cannot be opened, and empty lists of semantic tags.
  *
- * It checks values one by one. What depends on several values (styles and images, minimum sets) is checked by the rules
- * (lint.ts lists them).
- * Follows the schema (schema/schema.ts).
+ * It checks values one by one. The rules check what depends on several values, such as styles and images, and minimum sets
+ * (lint.ts lists the rules). Follows the schema (schema/schema.ts).
  */
 import type * as z from "zod";
 import { pointerTo } from "../../json.ts";

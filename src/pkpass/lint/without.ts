@@ -1,12 +1,12 @@
 /**
- * Lints `without`: a key that Apple does not document is probably misspelled, and takes nothing away.
+ * Lints `without`: a key that Apple does not document is probably misspelled, and then removes nothing.
  */
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";
 import { passOverrides } from "../schema/pass.ts";
 import { didYouMean, findNearest } from "./nearest.ts";
 
-/** The findings in the keys that a pass or an event takes away. */
+/** The findings in the keys that a pass or an event removes. */
 export function withoutFindings(keys: readonly string[]): Finding[] {
   const known = Object.keys(passOverrides.shape);
   return keys.flatMap((key, index) => {

@@ -12,7 +12,7 @@ import { type Entry, readDirectory } from "./directory.ts";
 import { refuse } from "./fault.ts";
 import { inflateExactly } from "./inflate.ts";
 
-/** Path → bytes, without folders. They are no views of the archive, which need not be held any longer. */
+/** Path → bytes, without folders. The bytes are copies, so the archive need not be held any longer. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A pass has a few dozen files and a few megabytes; a phone accepts at most 15 MiB. */

@@ -18,8 +18,8 @@ const EDITOR_ID = "_id";
 const NO_ACTION = "Nothing needs to be done: Wallet ignores it, and an import leaves it out.";
 
 /**
- * Whether the files are a template of Pass Designer: by tooling.json or the name of the folder, and neither manifest nor
- * signature. A pass without both that has no such mark is a pass that somebody forgot to sign.
+ * Whether the files are a template of Pass Designer: they have tooling.json or the folder name of a template, and neither a
+ * manifest nor a signature. Unsigned files without tooling.json and such a name are a pass that somebody forgot to sign.
  * @param folder the folder that contained all files
  */
 export function isDesignerTemplate(files: Files, folder: string | undefined): boolean {

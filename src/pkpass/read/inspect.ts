@@ -1,6 +1,6 @@
 /**
- * Finds everything that is wrong with a .pkpass: its files, manifest, signature and content. Of a template of Pass Designer,
- * the files and the content, as the content of a template.
+ * Finds everything that is wrong with a .pkpass: its files, manifest, signature and content. A template of Pass Designer has
+ * neither manifest nor signature, and its content is checked as that of a template.
  */
 
 import { isObject } from "../../json.ts";

@@ -1,6 +1,6 @@
 /**
  * Removes the key `__proto__` from JSON of other tools. JavaScript takes it for an object's prototype when it copies an
- * object, so a value with this key would be lost without a word, or change other keys.
+ * object, so a value with this key would be lost silently, or change other keys.
  */
 import { pointerTo } from "../../json.ts";
 import { type Finding, warning } from "../finding.ts";

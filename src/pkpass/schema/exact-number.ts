@@ -12,7 +12,7 @@ interface Bounds {
   readonly maximum?: number;
 }
 
-/** A JSON number of any size, in the OpenAPI document a number like all others. */
+/** A JSON number of any size. In the OpenAPI document it is an ordinary number. */
 export function exactNumber(bounds: Bounds = {}) {
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = bounds;
   return z
@@ -41,7 +41,7 @@ export function safeParseExactly<Schema extends z.ZodType>(
     const rounded = schema.safeParse(roundNumbers(value), { error: describe });
     if (!rounded.success) return rounded;
   }
-  // Now an exact number is only where a number may be, so a schema that refuses it demands an integer.
+  // Here an exact number is only where a number is allowed, so a schema that refuses it demands an integer.
   return schema.safeParse(value, {
     error: (issue) =>
       isExactNumber(issue.input) ? "must be an integer of at most 15 digits" : describe(issue),

@@ -22,7 +22,10 @@ const detectors = ["PhoneNumber", "Link", "Address", "CalendarEvent"].map(
 );
 
 const key = z.string().min(1);
-/** Two limits of Edgepass, not of Wallet: values are addressed by key, and no JSON object can have the second key. */
+/**
+ * Two limits of Edgepass, not of Wallet: values are addressed by key, so a key must not be too long, and must not be
+ * `__proto__`.
+ */
 const templateKey = key
   .max(
     MAX_CHARACTERS.fieldKey,

@@ -57,7 +57,7 @@ const layout = {
   ...boardingKeys,
   /** This works, but Apple does not document it. */
   stripColor: colour.optional(),
-  /** An SF Symbol in place of the logo image. Only Apple's Pass Builder knows it, which was published for iOS 27. */
+  /** An SF Symbol in place of the logo image. Only Apple's Pass Builder, which was published for iOS 27, has this key. */
   logoSymbolName: since("27.0", text),
   preferredStyleSchemes: since(
     "18.0",
@@ -112,7 +112,7 @@ export const passPatch = z
 export type PassPatch = Readonly<Record<string, unknown>>;
 
 /**
- * What the objects in a patch must have and do not say, such as nfc.message: the overrides that it changes must have it.
+ * The required members that objects in a patch lack, such as nfc.message. The overrides that the patch changes must have them.
  * @returns their paths
  */
 export function findAbsentMembers(patch: PassPatch): readonly (readonly PropertyKey[])[] {

@@ -1,10 +1,10 @@
 /**
- * Schemas of merge patches (RFC 7396): a value of a schema, of which each member may be absent, which changes nothing, or null,
- * which removes it. An array replaces the stored one, so its items are as in the schema.
+ * Schemas of merge patches (RFC 7396): as the schema of the value, but each member may be absent, which changes nothing, or
+ * null, which removes it. An array replaces the stored one, so its items are as in the schema.
  */
 import * as z from "zod";
 
-/** Each schema once, so that its patch has one name in the OpenAPI document. */
+/** One patch for each schema, so that it has one name in the OpenAPI document. */
 const patches = new WeakMap<z.ZodType, z.ZodType>();
 
 /** The members of a patch of an object with these members. */

@@ -1,5 +1,5 @@
 /**
- * `without` of a pass or an event: the keys of pass.json that it takes away from what it says and from what lies below it. This
+ * `without` of a pass or an event: the keys of pass.json that it removes from its own part and from the layers below. This
  * is part of Edgepass's API, not of pass.json.
  */
 import * as z from "zod";
@@ -26,7 +26,7 @@ const key = z
   .string()
   .regex(KEY, "must be a key of pass.json, such as locations")
   .refine((name) => !Object.hasOwn(FIXED_KEYS, name), {
-    error: ({ input }) => `cannot take away ${String(input)}: ${FIXED_KEYS[String(input)]}`,
+    error: ({ input }) => `cannot remove ${String(input)}: ${FIXED_KEYS[String(input)]}`,
   });
 
 /** Each key once. */
