@@ -1,6 +1,6 @@
 /**
- * Which device opens a page, by its User-Agent. It decides only what the page offers first: nothing is kept from a device
- * that is taken for another one, since the download is at the same address for all.
+ * Which device opens a page, by its User-Agent. It only decides what the page offers first: a device that is mistaken
+ * for another can still add the pass, because the download has the same address for all.
  *
  * Pure. Follows RFC 9110 (§10.1.5, User-Agent). Safari on iPads calls itself Macintosh since iPadOS 13.
  */

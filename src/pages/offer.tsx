@@ -128,7 +128,7 @@ function GoogleButton({ language, googlePath, googleBadgePath }: GoogleOfferProp
 }
 
 interface NoWalletProps extends Pick<OfferProps, "language" | "hasCode"> {
-  /** That this phone does not have the Wallet. */
+  /** Says that this phone does not have the Wallet. */
   readonly sentence: string;
 }
 
@@ -149,7 +149,7 @@ interface AddButtonProps {
   readonly text: string;
 }
 
-/** The badges of Apple and Google may be used, and not drawn by others: so without one the button is a neutral one. */
+/** Nobody else may redraw the badges of Apple and Google, so without a stored badge the button is a neutral one. */
 function AddButton({ href, rel, badgePath, text }: AddButtonProps) {
   if (badgePath === undefined) {
     return (
