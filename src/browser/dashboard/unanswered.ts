@@ -10,7 +10,7 @@ const NAME = "edgepass-unanswered";
 /** The oldest are forgotten first. */
 const MAX_KEPT = 20;
 
-/** What says whether two calls ask for the same. */
+/** Two calls with the same digest ask for the same. */
 export async function digestOfCall({ method, path, body, file }: Call): Promise<string> {
   const text = new TextEncoder().encode(`${method} ${path} ${writeJson(body)}`);
   const digests = await Promise.all([text, ...(file === undefined ? [] : [file])].map(sha256));

@@ -105,7 +105,7 @@ test("sentences say what was done, which size is wanted, and that a picture is t
   expect(wantedSizeWords(areaIn({ posterGeneric: {} }, "artwork"))).toBe("1074 × 1344 pixels or more");
   const small = { width: 16, height: 16 };
   expect(sharpnessWords(small, 1, area, "1125 × 432 pixels")).toBe(
-    "With 16 × 16 pixels it is too small, and looks blurred on every phone. Use a larger picture: 1125 × 432 pixels.",
+    "At 16 × 16 pixels it is too small, and looks blurred on every phone. Use a larger picture: 1125 × 432 pixels.",
   );
   expect(sharpnessWords(size, 3, area, "")).toBeNull();
 });
@@ -226,5 +226,5 @@ test("a copy has the next number, and the style is in words", () => {
   expect(words.copyName("Card")).toBe("Card 2");
   expect(words.copyName("Card 9")).toBe("Card 10");
   expect(words.styleWords({ eventTicket: {} })).toBe("Event ticket");
-  expect(words.importRefusal({ name: "a.pkpass", size: 20_000_000 })).toContain("more than 16 MB");
+  expect(words.importRefusal({ name: "a.pkpass", size: 20_000_000 })).toContain("larger than 16 MB");
 });

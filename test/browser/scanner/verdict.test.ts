@@ -40,7 +40,7 @@ test("each answer in words", () => {
     "scan-id-reused":
       "stop cross | Scan again | This scan may have counted with the key that this phone had before. Scan the pass again to see it.",
     "not-understood":
-      "stop cross | Not clear | This page does not know the answer of the server. Load this page again. Then scan the pass again.",
+      "stop cross | Not clear | This page does not understand the answer of the server. Reload this page. Then scan the pass again.",
     unchecked: "unchecked clock | Not checked | Recorded on this phone, and checked later.",
     "seen-before":
       "stop cross | Seen before | This phone scanned this code before. The server cannot be reached now.",

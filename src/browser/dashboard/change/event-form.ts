@@ -31,7 +31,7 @@ export function eventFields(event: ListedEvent, templates: readonly ChangeableTe
     for (const field of templateFields(pass)) {
       if (fields.has(field.key)) continue;
       const isLong = field.section === "backFields" && field.kind === "text";
-      // What lies below differs from template to template.
+      // What is shown without the event's value differs from template to template.
       fields.set(field.key, { ...field, own: own(field.key), below: undefined, isLong });
     }
   }

@@ -22,7 +22,7 @@ interface ConfirmProps {
 
 /**
  * A button that asks first. The focus goes to the question, and not to its first button: a key that is held down must not confirm it.
- * Then it comes back.
+ * Afterwards the focus returns to this button.
  */
 export function ConfirmButton(props: ConfirmProps) {
   const { label, question, confirm, isBusy, onConfirm, isDanger = true, name = label, children } = props;

@@ -71,7 +71,7 @@ function NoScans({ isFiltered }: { readonly isFiltered: boolean }) {
     return <p>Nobody has scanned yet. The link of a scanner's key opens the scanner on a phone.</p>;
   return (
     <>
-      <p>No scan fits.</p>
+      <p>No scan matches.</p>
       <a class="text-link" href={hrefOf("scans")}>
         Show all scans
       </a>

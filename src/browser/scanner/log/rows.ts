@@ -8,8 +8,7 @@ import { GO, isConflict, isUnsettled, type KeptScan } from "../scan.ts";
 /** Neither let in nor turned away. */
 const UNDECIDED: readonly string[] = ["asked", "waiting", "refused", "undone"];
 
-/** What the counter of a day counts by. */
-/** `asked`: a full card whose holder may get the reward. The answer to the question is another scan. */
+/** What scans are counted by. `asked`: a full card whose holder may get the reward. The answer to the question is another scan. */
 export const TALLIES = [...OUTCOMES, "asked", "not_understood", "waiting", "refused", "undone"] as const;
 export type Tally = (typeof TALLIES)[number];
 

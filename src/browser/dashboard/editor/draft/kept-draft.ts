@@ -63,7 +63,7 @@ export interface KeptImages {
 export const ALL_EDITS = "what you have edited";
 
 /**
- * @param last if its images are the same, they are not written again: this is called while somebody types
+ * @param last what was kept last. The same images are not written again, because this is called while somebody types
  * @returns what cannot be kept. After a reload the slots of these images are as in the stored template
  */
 export function keepDraft(
@@ -80,7 +80,7 @@ export function keepDraft(
   writeText(store, imagesName(name), "");
   const all = Object.keys(images).filter((path) => images[path]?.kind === "new");
   if (keepTexts(store, name, kept, all)) return all;
-  // An older draft would take back what was edited since then.
+  // An older draft must not stay: it would undo what was edited since.
   forgetDraft(store, name);
   return [ALL_EDITS];
 }

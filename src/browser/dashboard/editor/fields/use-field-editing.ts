@@ -46,7 +46,7 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
   const [said, say] = useState("");
   const [dragged, setDragged] = useState<FieldPlace | null>(null);
   const [over, setOver] = useState<FieldPlace | null>(null);
-  // Or the whole editor has undone it.
+  // The undo of the whole editor may have brought the field back.
   const isBack = removed !== null && entriesOf(pass, style, removed.place.section).includes(removed.entry);
   const focusNext = useRef("");
   useLayoutEffect(() => {
