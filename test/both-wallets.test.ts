@@ -1,6 +1,6 @@
 /**
- * One pass on an iPhone and on a phone with Android: both see each change and are notified as the answers foretold, and Airship's,
- * VoltMX's and Passdock's clients see what they saw before there was Google Wallet.
+ * One pass on an iPhone and on an Android phone: both see each change and are notified as the API's answers predicted. The clients of
+ * Airship, VoltMX and Passdock get the same answers as without Google Wallet.
  */
 import { beforeAll, expect, test, vi } from "vitest";
 import type { GoogleNotification } from "../src/google/notifications.ts";

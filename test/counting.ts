@@ -71,7 +71,7 @@ interface Book {
   meta(meta: D1Meta): void;
 }
 
-/** What lies inside a counting statement. */
+/** The real statement inside each counting one. */
 const counting = new WeakMap<
   D1PreparedStatement,
   { statement: D1PreparedStatement; sql: string; values: readonly unknown[] }
@@ -147,7 +147,7 @@ function countBucket(bucket: R2Bucket, count: (what: "gets" | "puts" | "deletes"
   return forwarding(bucket, Object.fromEntries(methods));
 }
 
-/** The thing itself, but for these methods. */
+/** The same object, with these methods in place of its own. */
 export function forwarding<Thing extends object>(thing: Thing, methods: object): Thing {
   return new Proxy(thing, {
     get(target, name) {

@@ -102,7 +102,7 @@ const curl = defineProject({
   },
 });
 
-/** One file, one process: the simulation takes over its clock and its chance. */
+/** Each file has a process of its own, because the simulation replaces the clock and the random numbers of its process. */
 const model = defineProject({
   root,
   test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 60_000 },

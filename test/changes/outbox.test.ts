@@ -1,6 +1,6 @@
 /**
- * The outbox: phones are notified of a change however its job was lost, and late rather than twice if it was made soon after
- * another one. And the cron triggers.
+ * The outbox: phones are notified of each change, even if its job was lost. A change soon after another one waits, so that no phone
+ * is pushed twice. Also the cron triggers.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";

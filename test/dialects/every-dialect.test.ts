@@ -1,6 +1,6 @@
 /**
- * The journey through all doors: a pass that Passdock's API makes is listed by Airship's, fetched by iPhones on both
- * device paths, redeemed by Passdock's, and seen voided everywhere.
+ * One pass in all APIs: Passdock's API makes it, Airship's lists it, iPhones fetch it on both device paths, and after Passdock's API
+ * has redeemed it, every API shows it as voided.
  */
 import { beforeAll, expect, test, vi } from "vitest";
 import { changes } from "../../src/db/schema.ts";
@@ -43,12 +43,12 @@ async function airship(projectId: number, eventId: number, query = "") {
   return response.json<{ count: number; passes: { id: number; url: string; status: string }[] }>();
 }
 
-/** A way to the Worker on which Apple's web service is called as VoltMX's clients call it. */
+/** A fetch that calls Apple's web service at the path of VoltMX's clients. */
 function belowApi(request: Request): Promise<Response> {
   return send(new Request(request.url.replace(`${ORIGIN}/v1/`, `${ORIGIN}/api/v1/`), request));
 }
 
-test("a pass is the same pass in every API", async () => {
+test("a pass that is made in one API is listed, fetched, redeemed and shown as voided in the others", async () => {
   // Passdock's client makes it.
   const path = `/templates/${templateId}/passes`;
   const made = await passdock("POST", `${path}?${KEY}`, 'pass={"serial_number":"door-1","seat":"A 12"}');
@@ -64,7 +64,7 @@ test("a pass is the same pass in every API", async () => {
     passes: [{ id, templateId, serialNumber: "door-1", status: "not_been_installed" }],
   });
 
-  // Two iPhones install it, and live on the two device paths.
+  // Two iPhones install it, each on one of the two device paths.
   const phones = [iphone(), iphone({ fetch: belowApi })] as const;
   for (const phone of phones) {
     expect((await phone.addFrom(made.body.download)).registered).toEqual([
@@ -87,7 +87,7 @@ test("a pass is the same pass in every API", async () => {
     });
   }
 
-  // The door scans it with Passdock's client: found by its code, redeemed, and a second time changes nothing.
+  // The gate scans it with Passdock's client: it is found by its code and redeemed, and a second scan changes nothing.
   const found = await passdock("GET", `/passes/search?code=door-1&${KEY}`);
   expect(found).toMatchObject({ status: 200, body: { id, secondary: [{ key: "gate", value: "9" }] } });
   for (let scan = 1; scan <= 2; scan++)

@@ -1,7 +1,7 @@
 /**
  * Responses that are damaged on the way, do not come from APNs, or arrive out of order: none of them is a verdict on another
  * token, and no push counts as delivered that may not be. A hang, a reset before any response and pages with 5xx are in
- * retries.test.ts.
+ * deliver-retries.test.ts.
  *
  * Follows Apple's "Handling notification responses from APNs": a successful response has no body, any other is JSON
  * with a reason. The stand-in responds; the Worker's fetch then damages the response.

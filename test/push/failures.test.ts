@@ -1,6 +1,6 @@
 /**
- * Pushes that do not get out are known within one message: health names the reason and the cure, a monitor sees a 503, and a push
- * that gets out ends both.
+ * Failing pushes are reported within one message: health names the reason and the cure, and a monitor gets a 503. The next push that
+ * gets out ends both.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";

@@ -127,7 +127,7 @@ test("a pass whose issue is no longer in the log lists everything that is left o
   expect((await list(pass.id)).items.map(({ kind }) => kind)).toEqual(["redeemed", "changed", "made"]);
 });
 
-test("a pass that never was is refused, and so is a malformed page", async () => {
+test("a pass that does not exist is refused, and so is a malformed page", async () => {
   await refused(["GET", "/passes/999999/changes"], { status: 404, code: "pass_not_found" });
   const { id } = await admin.issue(templateId);
   for (const name of ["limit", "cursor", "kind"])

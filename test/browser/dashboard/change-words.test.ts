@@ -74,7 +74,7 @@ test("several texts at once may become one general text, and a text without the 
   expect(lockScreenWords(dry([general])).texts).toHaveLength(1);
 });
 
-test("how many phones get it", () => {
+test("the words say how many phones get the change", () => {
   expect(reachSentence(dry([], { count: 0, isExact: true }))).toBe("No phone gets this change.");
   expect(reachSentence(dry([], { count: 1, isExact: true }))).toBe("1 phone gets this change.");
   expect(reachSentence(dry([], { count: 3, isExact: true }))).toBe("3 phones get this change.");
@@ -143,7 +143,7 @@ describe("Google Wallet", () => {
     expect(nobody).toEqual({ reach: "Google Wallet: nobody has saved it yet.", texts: [], notes: [] });
   });
 
-  test("phones are called iPhones beside it", () => {
+  test("phones are called iPhones if it is set up", () => {
     const phones = { count: 0, isExact: true };
     const report = parseDryRun({ notifications: [silent("not_installed")], phones, googleReach: reach(3) });
     if (report === undefined) return expect.fail("not understood");

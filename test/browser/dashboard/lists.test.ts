@@ -43,7 +43,7 @@ test("a page without items is followed by the next one, until there are items, a
   expect([looksFurther(none, 24), looksFurther(none, 25)]).toEqual([true, false]);
 });
 
-test("the next page is added, and the first one again replaces everything", () => {
+test("the next page is added, and loading the first page again replaces everything", () => {
   expect(after(...first, { kind: "asked_more" }, arrived([1], null))).toMatchObject({
     items: [3, 2, 1],
     nextCursor: null,

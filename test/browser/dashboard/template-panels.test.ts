@@ -50,7 +50,7 @@ const STORED = { kind: "stored", sha256: "a", width: 10, height: 10 } as const;
 const areaIn = (pass: TemplateDraft["pass"], slot: string) =>
   imageAreaFor(draftLayout(draftWith({ pass })), slot);
 
-test("the slots are those of the style, and what is there and not shown", () => {
+test("the slots are those of the style, and those with an image that the style does not show", () => {
   const slots = (more: Partial<TemplateDraft>) =>
     slotsOfDraft(draftWith(more)).map(({ slot, isShown }) => (isShown ? slot : `${slot}!`));
   expect(slots({})).toEqual(["icon", "logo", "strip"]);
@@ -87,7 +87,7 @@ test.each([
   expect([fit.density, [fit.kept.width, fit.kept.height]]).toEqual([density, kept]);
 });
 
-test("the density in the name of a file counts", () => {
+test("the name of a file says its slot and density, which decides how it fits", () => {
   expect(readImageName("icon@2x.png")).toEqual({ slot: "icon", density: 2 });
   expect(readImageName("PrimaryLogo.JPG")).toEqual({ slot: "primaryLogo", density: undefined });
   expect(readImageName("photo.png")).toBeUndefined();

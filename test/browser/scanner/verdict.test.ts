@@ -11,7 +11,7 @@ const shown = (name: string) => {
   return `${tone} ${sign} | ${title} | ${detail}`;
 };
 
-test("each answer in words", () => {
+test("each answer has its colour, sign and words", () => {
   expect(Object.fromEntries(Object.keys(SAMPLES).map((name) => [name, shown(name)]))).toEqual({
     redeemed: "go tick | Valid | Marked as used.",
     shown: "go tick | Valid | It can be used again.",

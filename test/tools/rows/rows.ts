@@ -1,7 +1,7 @@
 /**
  * `npm run rows`: fills an instance with 100,000 passes and what belongs to them, opens each list and each search of the dashboard in
  * Chromium, and asks for further pages. It prints what each cost, and ends with status 0 only if all of them were as they should be
- * and stayed within the limits below. Time depends on the machine, so nothing is said about it but one ratio.
+ * and stayed within the limits below. Time depends on the machine, so only one ratio of times is checked.
  *
  * Options: --only TEXT: the pages whose address contains it.
  */
