@@ -15,7 +15,7 @@
  */
 export type Device = "iphone" | "iphoneApp" | "mac" | "android" | "phone" | "desktop";
 
-/** They come first: Windows phones also name Android and the iPhone, and HarmonyOS also names Android. */
+/** Tested first, because Windows phones also name Android and the iPhone, and HarmonyOS also names Android. */
 const OTHER_PHONE = /Windows Phone|HarmonyOS|OpenHarmony|KaiOS|Tizen/;
 /** Some Android browsers also name the iPhone. */
 const ANDROID = /Android/;

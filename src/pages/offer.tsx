@@ -36,7 +36,7 @@ interface AppleOfferProps extends OfferProps {
   readonly downloadPath: string;
 }
 
-/** Of a pass that is for Apple Wallet, or for both. */
+/** The offer of a pass that is for Apple Wallet, or for both Wallets. */
 function AppleOffer(props: AppleOfferProps) {
   const { device, language, googlePath } = props;
   const { words, marks } = language;
@@ -92,7 +92,7 @@ interface GoogleOfferProps extends OfferProps {
   readonly googlePath: string;
 }
 
-/** Of a pass that can only be added to Google Wallet. Google's page also saves it for the account with which a computer is signed in. */
+/** The offer of a pass that is only for Google Wallet. On a computer, Google's page saves it for the account that is signed in there. */
 function GoogleOffer(props: GoogleOfferProps) {
   const { device, language, googlePath, pageUrl } = props;
   const { words, marks } = language;

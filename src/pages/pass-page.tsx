@@ -48,7 +48,7 @@ export interface PassPageProps {
   readonly googleBadgePath: string | undefined;
   /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
   readonly googlePath: string | undefined;
-  /** Of the template: an https address, an e-mail address or a phone number. */
+  /** The contact of the template: an https address, an e-mail address or a phone number. */
   readonly contact: string | null;
   readonly status: PassStatus;
   /** Whether the pass can be added now: signed for Apple Wallet, or in Google Wallet where that is offered. */

@@ -20,7 +20,7 @@ export type StepState = "done" | "next" | "open" | "waiting" | "problem" | "chec
 export interface SetUpStep {
   readonly name: StepName;
   readonly state: StepState;
-  /** Of the health report, about this step. */
+  /** The finding of the health report about this step. */
   readonly finding?: Finding | undefined;
 }
 

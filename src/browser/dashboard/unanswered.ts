@@ -38,7 +38,7 @@ export function callAnswered(store: TextStore, digest: string): void {
   if (left.length < kept.length) keep(store, left);
 }
 
-/** After a sign-out. */
+/** Forgets all requests, after a sign-out. */
 export function forgetUnanswered(store: TextStore): void {
   keep(store, []);
 }

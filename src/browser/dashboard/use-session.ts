@@ -16,7 +16,7 @@ const channel = new BroadcastChannel("edgepass-dashboard");
 
 export interface SessionControl {
   readonly session: Session;
-  /** With the key of the session. It is undefined if nobody has signed in. */
+  /** The API with the key of the session. Undefined: nobody has signed in. */
   readonly api: AdminApi | undefined;
   signIn(key: string): void;
   signOut(): void;

@@ -60,7 +60,7 @@ export const ANSWER = {
   checkAgain: "Check again",
   reward: "Yes, give it",
   noReward: "No, not now",
-  /** In the list, after the question was closed. */
+  /** The text in the list of scans, after the question was closed. */
   rewardLater: "Give the reward",
 } as const;
 
@@ -143,7 +143,7 @@ export function counterWords(go: number, turnedAway: number, unchecked: number):
 
 export const conflictsWords = (conflicts: number) => `${count(conflicts, "scan", "scans")} to look at`;
 
-/** With the sentence before it that says why: "No network. 3 scans wait." */
+/** Follows a sentence that says why, such as "No network." */
 export const waitWords = (waiting: number) =>
   waiting === 0 ? "" : `${count(waiting, "scan waits", "scans wait")} to be sent.`;
 

@@ -10,7 +10,7 @@ import { readText, type TextStore, writeText } from "../text-store.ts";
 
 export interface Session {
   readonly key: string;
-  /** Such as Gate 2. Null: not said. */
+  /** Such as "Gate 2". Null: it is not known. */
   readonly place: string | null;
 }
 

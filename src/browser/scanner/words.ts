@@ -118,7 +118,7 @@ export const OUTCOME_WORDS: Readonly<
   }),
 };
 
-/** Of scans that the server has not answered. */
+/** The words for scans that the server has not answered. */
 export const LOCAL_WORDS = {
   unchecked: { title: "Not checked", detail: "Recorded on this phone, and checked later." },
   /** @param why such as The key was revoked */

@@ -11,7 +11,7 @@ import { type GoogleFact, type GoogleResources, itemFact, listOf, rowItems, valu
 
 export interface GooglePicture {
   readonly url: string;
-  /** For people who do not see it. */
+  /** The text for people who do not see the picture. */
   readonly alt: string;
 }
 
@@ -19,7 +19,7 @@ export interface GoogleCardFacts {
   /** `#rrggbb`; empty if the pass has none. */
   readonly colour: string;
   readonly logo: GooglePicture | undefined;
-  /** It is in place of the round logo and the name next to it. */
+  /** It replaces the round logo and the name next to it. */
   readonly wideLogo: GooglePicture | undefined;
   readonly hero: GooglePicture | undefined;
   /** Next to the logo. */

@@ -17,7 +17,7 @@ import { type GoogleCardFacts, googleCardFacts } from "./card-facts.ts";
 export interface GoogleSource {
   /** The template's own part; empty if it has none. */
   readonly google: GooglePart;
-  /** Of the template. */
+  /** The images of the template. */
   readonly images: StoredImages;
   readonly urlOf: UrlOf;
   /** The pass's own images, if Google may show them. */

@@ -9,7 +9,7 @@ import { Brand, Intro, type JoinPageProps, joinTitle } from "./join-page.tsx";
 import { posterStyle } from "./style.ts";
 
 export interface PosterProps extends JoinPageProps {
-  /** Of the join page. */
+  /** The address of the join page. */
   readonly url: string;
   readonly drawing: BarcodeDrawing | undefined;
 }

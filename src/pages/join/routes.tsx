@@ -59,7 +59,7 @@ joinRoutes.get("/:slug", async (c) => {
   return closing === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: closing });
 });
 
-/** For the counter. */
+/** The poster for the counter. */
 joinRoutes.get("/:slug/poster", async (c) => {
   const page = await demandJoin(c, c.req.param("slug"));
   const url = c.var.context.config.publicOrigin + joinPath(page.rule);

@@ -22,7 +22,7 @@ export interface CardPreviewProps {
   readonly strings?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** One of the languages of `strings`. Default: the texts of pass.json. */
   readonly language?: string | undefined;
-  /** Then it is drawn pale. */
+  /** An invalid pass is drawn pale. */
   readonly isInvalid?: boolean;
   /** What a screen reader says in place of the picture. */
   readonly label: string;

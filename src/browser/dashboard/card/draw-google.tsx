@@ -49,7 +49,7 @@ function partOf(google: JsonObject | null): GooglePart {
   return google ?? {};
 }
 
-/** Here a path names an image: new ones have no hash yet. */
+/** In a draft, the path stands in for the hash of an image: new images have none yet. */
 function namesOf(images: DraftImages) {
   return Object.fromEntries(Object.keys(images).map((path) => [path, { sha256: path }]));
 }

@@ -105,5 +105,5 @@ export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_B
   };
 }
 
-/** Of this tab. */
+/** The cache of this tab. */
 export const cardImages = createImageCache();

@@ -22,7 +22,7 @@ interface ChangeStepsProps<T> {
   readonly entered: Entered;
   /** pass.json that has the names of the fields. */
   readonly pass: JsonObject | undefined;
-  /** Where the form shows what is wrong. */
+  /** The places where the form shows what is wrong. */
   readonly pointers: readonly string[];
   readonly parse: Parse<T>;
   readonly onChanged: (changed: T) => void;

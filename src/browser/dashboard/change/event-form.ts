@@ -52,7 +52,7 @@ export function eventFields(event: ListedEvent, templates: readonly ChangeableTe
   return [...fields.values()];
 }
 
-/** Those that the form shows: with a value, or chosen to get one. */
+/** The fields that the form shows: those with a value, and those that were chosen to get one. */
 export function shownEventFields(fields: readonly InputField[], typed: Fields): InputField[] {
   return fields.filter(({ key, own }) => own !== undefined || typed[typedName(key)] !== undefined);
 }

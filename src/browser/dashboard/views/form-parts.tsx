@@ -121,7 +121,7 @@ interface FileDropProps {
   readonly accept: string;
   readonly isBusy: boolean;
   readonly onFile: (file: File) => void;
-  /** In place of onFile: several files at once. */
+  /** Called in place of onFile if several files may be dropped at once. */
   readonly onFiles?: (files: readonly File[]) => void;
   /** Above the label, such as a picture of what is there. */
   readonly children?: ComponentChildren;

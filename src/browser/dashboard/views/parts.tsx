@@ -25,7 +25,7 @@ export function PageHeading({ title, children }: PageHeadingProps) {
   );
 }
 
-/** To the page that does what a cure or a step says. */
+/** A link to the page that does what a cure or a step says. */
 export function PageLink({ page, query }: { readonly page: PageName; readonly query?: Route["query"] }) {
   return (
     <a class="text-link" href={hrefOf(page, query)}>

@@ -27,7 +27,7 @@ import { SelectField } from "./form-parts.tsx";
 import { Badge, PageHeading, PageLink, Placeholder, ProblemNote, useKeptFocus } from "./parts.tsx";
 import { StepContent } from "./set-up-step.tsx";
 
-/** In the address, in place of an identifier. */
+/** Stands for a new pass type in the address, in place of an identifier. */
 const NEW = "new";
 
 export function SetUpView({ query }: { readonly query: Route["query"] }) {

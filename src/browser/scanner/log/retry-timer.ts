@@ -12,9 +12,9 @@ export interface RetryTimer {
   failed(retryAfterMs: number): void;
   /** The next attempt would fail too until something changes, so no timer runs. */
   failedWithoutRetry(): void;
-  /** As after a success, without a timer. */
+  /** Forgets earlier failures, and starts no timer. */
   reset(): void;
-  /** For good: no timer starts again. */
+  /** Ends the timer, and starts no other one. */
   stop(): void;
 }
 

@@ -15,9 +15,9 @@ export type Tally = (typeof TALLIES)[number];
 export interface Counts {
   /** All scans but those that were undone. */
   readonly total: number;
-  /** Those that let a holder in, or gave what was asked for. */
+  /** Scans that let a holder in, or gave what was asked for. */
   readonly go: number;
-  /** Those with another answer. */
+  /** Scans with any other answer. */
   readonly turnedAway: number;
   readonly byTally: Readonly<Record<Tally, number>>;
 }

@@ -47,7 +47,7 @@ export interface Sender {
   flush(): Promise<void>;
   /** @param serverTime the time of an answer that another part of the page has got; null if the answer had none */
   compareClock(serverTime: number | null): void;
-  /** After signing in, with another key, or without one. */
+  /** Sets the calls after signing in or with another key. Undefined: there is no key. */
   useApi(api: Api | undefined): void;
   state(): SenderState;
   /**
@@ -92,7 +92,7 @@ export function createSender(parts: SenderParts): Sender {
 
   const update = (change: Partial<SenderState>) => {
     state = { ...state, ...change };
-    // Each in a task of its own: an exception of the page must not end the sending.
+    // Each listener runs in a task of its own, so that its exception does not end the sending.
     for (const listener of listeners) queueMicrotask(listener);
   };
   const countWaiting = async () => update({ waiting: await log.countUnsettled().catch(() => state.waiting) });

@@ -17,7 +17,7 @@ export function readDate(value: unknown): DateParts | undefined {
   return local === undefined || offset === undefined ? undefined : { local, offset };
 }
 
-/** Without milliseconds, which Wallet refuses. Undefined: no date. */
+/** The date as text, without milliseconds, which Wallet refuses. Undefined: it is no date. */
 export function writeDate({ local, offset }: DateParts): string | undefined {
   return local === "" ? undefined : local.slice(0, 19) + offset;
 }
@@ -37,7 +37,7 @@ export function offsetHere(local: string): string {
   return `${minutes < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
 }
 
-/** Without summer time. */
+/** The offset of each place without summer time. */
 const PLACES: Readonly<Record<string, string>> = {
   "-11:00": "Pago Pago",
   "-10:00": "Honolulu",

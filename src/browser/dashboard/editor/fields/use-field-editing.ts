@@ -135,7 +135,7 @@ export function isAt(place: FieldPlace | null, other: FieldPlace): boolean {
   return place?.section === other.section && place.index === other.index;
 }
 
-/** Where a field is after another one was moved. */
+/** The place of a field after another one was moved. */
 function shifted(place: FieldPlace, from: FieldPlace, to: FieldPlace): FieldPlace {
   const left = from.section === place.section && from.index < place.index ? place.index - 1 : place.index;
   const index = to.section === place.section && to.index <= left ? left + 1 : left;

@@ -86,7 +86,7 @@ interface FirstProps {
   readonly onChange: (barcode: JsonObject) => void;
   readonly onShowText: (isShown: boolean) => void;
   readonly findings: readonly LintFinding[];
-  /** Of the barcode. */
+  /** The pointer to the barcode in the draft. */
   readonly pointer: string;
 }
 

@@ -139,7 +139,7 @@ export function withoutLanguage(strings: Strings, language: string): Strings {
   return Object.fromEntries(Object.entries(strings).filter(([each]) => each !== language));
 }
 
-/** Without the text in every language. */
+/** Removes the text from every language. */
 export function withoutText(strings: Strings, text: string): Strings {
   return Object.fromEntries(
     Object.entries(strings).map(([language, texts]) => [
