@@ -123,7 +123,7 @@ test("VoltMX's and Passdock's clients issue, change, redeem and fetch a pass, an
   const pixel = android();
   const objectId = await pixel.addFrom(landingUrl);
   expect(await life()).toEqual(without);
-  // And a pass that Passdock's client issues now.
+  // The same for a pass that Passdock's client issues now.
   const { serial_number: _, ...later } = await show(await created(templateId, { gate: "4" }));
   expect(Object.keys(later).toSorted()).toEqual(
     Object.keys(await show(summary))

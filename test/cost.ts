@@ -93,7 +93,7 @@ export async function explain(
 ): Promise<{ step: string; sql: string }[]> {
   const steps = new Map<string, string>();
   for (const { sql, values } of new Map(statements.map((asked) => [asked.sql, asked])).values()) {
-    // Where the condition holds a constant 0, SQLite writes a walk into the plan and never begins it.
+    // If a condition has a constant 0, SQLite's plan has a scan that never runs.
     if (/\band 0\b/i.test(sql)) continue;
     const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
     for (const { detail } of (await plan.all<{ detail: string }>()).results) steps.set(detail, sql);

@@ -183,7 +183,7 @@ export const admin = {
   delete: (id: number) => expectStatus(204, call("DELETE", `/passes/${id}`)),
   makeProject: (body: Record<string, unknown> = {}) =>
     expectStatus(201, call<Project>("POST", "/projects", { name: "Tour", ...body })),
-  /** Without a project's id, of a project of its own. */
+  /** Makes an event. Without the id of a project, it gets a project of its own. */
   async makeEvent(body: Record<string, unknown> = {}, projectId?: number) {
     const id = projectId ?? (await this.makeProject()).id;
     return withoutReport(201, call<Event>("POST", `/projects/${id}/events`, { name: "Concert", ...body }));
@@ -213,7 +213,7 @@ export async function download(pass: Pick<Pass, "downloadUrl">) {
   return accept(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** Has a pass verified by Wallet's rules, and by the tools that are on this machine. */
+/** Verifies a pass by Wallet's rules, and with openssl and unzip if they are on this machine. */
 export async function accept(pkpass: Uint8Array) {
   const { objections } = await apple.inspect(pkpass);
   if (objections.length > 0) throw new Error(objections.join("\n"));

@@ -169,7 +169,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   },
   voidPass: async () => [["POST", `/passes/${await issue()}/void`, { reason: "refunded" }], 200],
 };
-/** They store nothing that a repeat could double. A scan has an id of its own, and its undo too. */
+/** Operations that ignore the key, because they store nothing that a repeat could double. A scan has an id of its own, and its undo too. */
 const IGNORING = ["checkGoogleIssuer", "checkPush", "linkBundle", "lintPass", "sendScans", "undoScan"];
 
 test("every operation that writes takes an Idempotency-Key, and is tested here", async () => {

@@ -169,7 +169,7 @@ test("a reader sees a template and cannot change it", async () => {
   await using _ = visitor;
   const { page } = visitor;
   await page.locator(".facts dd", { hasText: "Event ticket" }).waitFor();
-  // It chooses only which wallet the card is drawn for.
+  // The only inputs choose the wallet whose card is drawn.
   expect(await page.locator("main").locator("button, input:not([type=radio])").count()).toBe(0);
   expect(await page.getByRole("link", { name: "Issue a pass" }).count()).toBe(0);
 });

@@ -155,7 +155,7 @@ test("a pass that is deleted after the link was opened, and a pack that is lost,
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id, { images: { "thumbnail.png": png(90, 3).toBase64() } });
   const path = pathOf(await linkTo([three[0], pass]));
-  // Its own images go with it: here as soon as the first pass was read.
+  // Its own images are deleted with the pass: here as soon as the first pass was read.
   let isDeleted = false;
   const bucket = forwarding(env.BUCKET, {
     get: async (key: string) => (isDeleted ? null : env.BUCKET.get(key)),

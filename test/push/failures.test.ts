@@ -16,7 +16,7 @@ import { DELIVERED, refusal, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.failures";
 const OTHER = "pass.test.failures.other";
-/** It only moves forward, so that no result of an earlier test is in memory. */
+/** The clock of these tests. It only moves forward, so that no result of an earlier test is in memory. */
 let now = Date.now();
 
 beforeAll(async () => {

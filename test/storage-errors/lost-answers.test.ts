@@ -34,7 +34,7 @@ import {
 prepareStorage();
 
 const lost = { of: "writes", when: "after" } as const;
-/** Before it, the template's images are declared. */
+/** Only the insert of the template fails, and not the declaration of its images before it. */
 const insertsTemplate = { with: /^insert into "templates"/ };
 const kindsOf = async (where: { passId?: number; eventId?: number; templateId?: number }) =>
   (await rowsOf(changes, where)).map(({ kind }) => kind);
@@ -145,7 +145,7 @@ test("a row that is committed only after the repeat has looked for it is found, 
   const template = { name: "L", externalId, passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
   const made = await ask(["POST", "/admin/v1/templates", template], { ...late, ...insertsTemplate });
   expect(made.status, made.text).toBe(201);
-  // Its pack exists.
+  // The pack of the template exists, so a pass can be built.
   const { id } = await admin.issue(Number(made.body.id));
   expect((await call("GET", `/passes/${id}/download`)).status).toBe(200);
   const project = await ask(["POST", "/admin/v1/projects", { name: "L", externalId }], late);

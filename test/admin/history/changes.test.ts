@@ -98,7 +98,7 @@ test("each change says how far its pushes are: silent, queued and when it is due
   await consume(job);
   expect(await newest()).toEqual({ push: "dispatched", dueAt: null, dispatchedAt: at(2) });
 
-  // So is one that had no job, because the job of a later change covered it.
+  // A change that had no job is dispatched too, because the job of a later change covered it.
   const [, pushed] = await changesOf({ passId: pass.id });
   await setRows(changes, { id: pushed?.id ?? 0 }, { queuedAt: null, dispatchedAt: start + 7000 });
   expect(await newest()).toEqual({ push: "dispatched", dueAt: null, dispatchedAt: at(7) });

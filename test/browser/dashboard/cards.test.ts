@@ -43,7 +43,7 @@ describe("a pass.json that is wrong", () => {
     {},
     { key: {}, value: {}, label: [], format: 1 },
   ];
-  /** As the tags of a flight and of a concert, each of them. */
+  /** All tags of a flight and of a concert with this value. */
   const tags = (value: unknown) =>
     Object.fromEntries(
       Object.keys({ ...match.pass.semantics, ...semanticFlight.pass.semantics }).map((tag) => [tag, value]),

@@ -5,7 +5,7 @@ import type { Page, Response } from "playwright-core";
 import type { ListPage } from "./pages.ts";
 
 export interface CountedAnswer {
-  /** With the query, after /admin/v1. */
+  /** The path after /admin/v1, with the query. */
   readonly path: string;
   readonly statements: number;
   readonly rowsRead: number;
@@ -64,7 +64,7 @@ export class Reader {
     await this.#isQuiet();
   }
 
-  /** As with a link in a new tab: the whole page is loaded. */
+  /** Loads the whole page, as a link in a new tab does. */
   async open({ hash, list, click }: ListPage): Promise<void> {
     await this.#page.goto("about:blank");
     this.#answers = [];

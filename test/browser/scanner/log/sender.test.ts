@@ -190,7 +190,7 @@ test("a revoked key keeps all that waits and says so; another key sends it, and 
   await phone.sender.flush();
   expect(phone.sender.state()).toMatchObject({ waiting: 0, trouble: null });
   expect(server.admitted()).toHaveLength(121);
-  // It was counted with the first key. What it was answered then, only a person can find out.
+  // It was counted with the first key. Only a person can find out what the answer was then.
   expect((await phone.log.conflicts()).map((scan) => [scan.scanId, outcome(scan)])).toEqual([
     [sent.scanId, "scan_id_reused"],
   ]);
