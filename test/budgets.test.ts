@@ -1,6 +1,6 @@
 /**
  * What each request costs, counted: round trips to D1, rows read and written, reads and writes of R2. The figures
- * must be the same in a small database and in a full one. Whoever changes one of them has to do so on purpose.
+ * must be the same in a small database and in a full one. A change of one of them must be on purpose.
  *
  * D1 counts a written row once for the table and once for each index that it moves in.
  */

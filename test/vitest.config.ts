@@ -18,7 +18,7 @@ const root = `${resolve(import.meta.dirname, "..")}/`;
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 /**
- * Whether a folder is there and has room for the databases of all instances. A container may give /dev/shm no more than 64 MB.
+ * Whether a folder exists and has space for the databases of all instances. A container may give /dev/shm no more than 64 MB.
  */
 function hasRoom(folder: string): boolean {
   try {
