@@ -24,8 +24,8 @@ export const spent = (some: Partial<Tally>): Tally => ({
 export const NOTHING = spent({});
 
 /**
- * One request. Until it is answered, the queue accepts nothing, the bucket stores nothing and no change is marked as queued: a response that comes all the same
- * has not waited for them.
+ * One request. Until it is answered, the queue accepts nothing, the bucket stores nothing and no change is marked as queued: a
+ * response that still comes has not waited for them.
  * @returns what was spent until the response, and after it; and the messages that were sent to the queue
  */
 export async function cost(request: Request, settings: Partial<Env> = {}) {

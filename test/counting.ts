@@ -2,7 +2,7 @@
  * Bindings that count: D1 and R2 as a Worker sees them, with a tally of what a request cost.
  *
  * A batch is one round trip of many statements. D1 says what a statement read and wrote in its `meta`; `raw()` has none,
- * so a query that is asked that way is asked once more, past the count, for its meta.
+ * so a query that is made that way is made once more, without being counted, for its meta.
  */
 
 export interface Tally {

@@ -50,7 +50,7 @@ async function change(path: string, body: object) {
   return { texts: shortly(dry.body), reach: dry.body.googleReach };
 }
 
-test("without an issuer nothing is said, and nothing is read for it", async () => {
+test("without an issuer the answer has no part for Google, and nothing is read for it", async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE, { pass: card });
   const event = await admin.makeEvent({ values: { gate: "B" } });

@@ -81,7 +81,7 @@ test("a reader sees a pass without its link and without buttons that change it",
   expect(await page.getByText("Holder's page").count()).toBe(0);
 });
 
-test("a pass that is not there says so, and a search without a result leads back to all passes", async () => {
+test("the page of a pass that does not exist says so, and a search without a result leads back to all passes", async () => {
   const visitor = await signedIn("#/passes?by=serialNumber&sought=nobody");
   await using _ = visitor;
   const { page } = visitor;

@@ -1,6 +1,6 @@
 /**
- * Who is refused at rewards sign-up, and with what: each status, the pointer to what is wrong, nothing repeated of what
- * was sent, and nothing written.
+ * Who is refused at rewards sign-up, and with what: each status, and the pointer to what is wrong. Nothing that was sent is repeated,
+ * and nothing is written.
  *
  * Follows Apple's "Return a Personalized Pass" and RFC 9457.
  */

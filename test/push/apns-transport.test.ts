@@ -36,7 +36,7 @@ async function registered(count: number): Promise<string[]> {
   return tokens;
 }
 
-/** Which of the devices were pushed, by what the Worker has written down. */
+/** Which of the devices were pushed, according to the rows that the Worker has written. */
 async function pushed(tokens: readonly string[]): Promise<string[]> {
   const rows = await Promise.all(tokens.map((pushToken) => rowsOf(devices, { pushToken })));
   return rows.flatMap(([device]) => ((device?.pushedAt ?? 0) > 0 ? [device?.pushToken ?? ""] : []));

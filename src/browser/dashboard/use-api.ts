@@ -56,7 +56,7 @@ export function useLoaded<T>(path: string | undefined, parse: Parse<T>): Loaded<
 }
 
 export interface LoadedList<T, More = unknown> extends ListState<T> {
-  /** The first page as it came, with what it has besides items. */
+  /** The first page as it came, with its members besides the items. */
   readonly first: (ListPage<T> & More) | undefined;
   more(): void;
   reload(): void;

@@ -114,7 +114,7 @@ test("an empty list of barcodes counts as none, as in a pass", () => {
   expect(drawablePass({ barcodes: [], barcode }).barcodes).toEqual([barcode]);
 });
 
-test("the texts are those of the language, and its direction is that of the card", () => {
+test("the texts are in the chosen language, and the card has the direction of that language", () => {
   const pass = { generic: { primaryFields: [{ key: "seat", label: "SEAT", value: "A" }] } };
   const strings = { ar: { SEAT: "المقعد" } };
   expect(fieldTexts(translatedPass(pass, strings, "ar"), {}, "ar")).toMatchObject([{ label: "المقعد" }]);

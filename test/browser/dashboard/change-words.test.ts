@@ -120,7 +120,7 @@ test("a difference is named as on the card, with exact numbers", () => {
   ]);
 });
 
-test("what reads the same is said once, such as a code in its old and its new member", () => {
+test("differences that read the same are listed once, such as a code in its old and its new member", () => {
   const change = { before: "1", after: "2" };
   expect(
     words([
@@ -137,7 +137,7 @@ describe("Google Wallet", () => {
     return report && googleWords(report, PASS);
   };
 
-  test("nothing is said if it is not set up, and only one sentence if nobody has saved it", () => {
+  test("there is no sentence if it is not set up, and only one if nobody has saved the pass", () => {
     expect(googleWords(dry())).toBeUndefined();
     const nobody = google(reach(0, 0), [silent("not_in_google_wallet"), text("You have 4 points")]);
     expect(nobody).toEqual({ reach: "Google Wallet: nobody has saved it yet.", texts: [], notes: [] });

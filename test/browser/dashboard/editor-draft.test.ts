@@ -69,7 +69,7 @@ function storeOf(quota = 5_000_000): TextStore & { readonly texts: Map<string, s
 }
 
 describe("the change of a stored template", () => {
-  test("makes the draft of what is stored: added, changed and removed members, arrays and exact numbers", () => {
+  test("turns the stored template into the draft: added, changed and removed members, arrays and exact numbers", () => {
     const draft: TemplateDraft = {
       ...before,
       name: "Card 2",

@@ -125,7 +125,7 @@ test("a resource stays while it is loaded again, and that of another path does n
   expect(loaded(one, arrived, other)).toMatchObject({ body: undefined, isLoading: true });
 });
 
-test("what a write has answered is not replaced by what was asked before it", () => {
+test("the answer of a write is not replaced by the answer to an earlier read", () => {
   const state = loaded(
     one,
     { kind: "replaced", request: 2, body: "written" },

@@ -110,7 +110,7 @@ export function localText(text: string, isAsWritten = false): string {
 
 /**
  * The date as Wallet reads it: with a time zone, and without parts of seconds.
- * @param before whose time zone it gets, as far as there is one. Default: that of this computer
+ * @param before the earlier value, whose time zone is kept. Without one, the date gets that of this computer
  * @returns undefined if it is no date
  */
 export function dateOfLocal(local: string, before?: FieldValue): string | undefined {

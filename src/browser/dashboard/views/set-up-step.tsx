@@ -31,7 +31,7 @@ export function StepContent(props: StepProps) {
   const { step, passType } = props;
   const { state, finding } = step;
   if (state === "waiting") return <p class="hint">{waitingWords(step.name)}</p>;
-  if (state === "checking") return <p class="hint">Being checked …</p>;
+  if (state === "checking") return <p class="hint">Loading …</p>;
   return (
     <>
       {finding !== undefined && (

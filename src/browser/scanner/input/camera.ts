@@ -135,7 +135,7 @@ export function createCamera(video: HTMLVideoElement, { onCode, onState }: Camer
   };
 }
 
-/** @param cameraId a camera that is not there any more is replaced by one that looks away from the person */
+/** @param cameraId if this camera is gone, one that looks away from the person is used */
 function openStream(cameraId: string | undefined): Promise<MediaStream> {
   const away = { facingMode: { ideal: "environment" } };
   const which = cameraId === undefined ? away : { deviceId: { ideal: cameraId } };

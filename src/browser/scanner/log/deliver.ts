@@ -107,7 +107,7 @@ async function storeAnswer(
   try {
     return { trouble: null, settled: await log.answer(results, answeredAt, shown) };
   } catch (error) {
-    // The person sees the answer all the same. In the log the scan waits, is sent again, and counts once.
+    // The person still sees the answer. In the log the scan waits, is sent again, and counts once.
     const settled = sent.flatMap((scan) => {
       const result = results.find(({ scanId }) => scanId === scan.scanId);
       return result === undefined

@@ -29,7 +29,7 @@ export interface ScanLog {
    * @param isShown whether the person sees it now
    */
   refuse(scanId: string, refusal: Refusal, now: number, isShown: boolean): Promise<KeptScan | undefined>;
-  /** Withdraws a scan that was never sent. Of any other it remembers that the server has to undo it. */
+  /** Withdraws a scan that was never sent. For any other scan, it records that the server has to undo it. */
   withdraw(scanId: string): Promise<KeptScan | undefined>;
   endUndo(scanId: string, end: UndoEnd): Promise<void>;
   get(scanId: string): Promise<KeptScan | undefined>;

@@ -68,7 +68,7 @@ test("100 scans without network survive a restart and are sent in two requests, 
   expect((await phone.log.countsSince(0)).byTally).toMatchObject({ redeemed: 100, waiting: 0 });
 });
 
-test("a battery that dies before the request, or before its answer, loses nothing, and what came back is looked at", async () => {
+test("a battery that dies before the request, or before its answer, loses nothing, and a person has to look at the answer that came later", async () => {
   server.voided.add("bad before").add("bad after");
   server.network = "down";
   const before = await phone.scan("bad before");
@@ -288,7 +288,7 @@ test("a clock that is wrong, and is set while scans wait, gives them the time of
   expect(codesOf(await phone.log.latest(2))).toEqual(["last", "offline 0"]);
 });
 
-test("a clock that is compared when the key is checked is right for what is scanned before anything was sent", async () => {
+test("the check of the key corrects the clock, also for scans before the first request", async () => {
   phone.sender.compareClock(clock.time + 3 * HOUR);
   await scanOffline(1);
   const { at, clockError } = (await phone.log.latest(1))[0] ?? {};

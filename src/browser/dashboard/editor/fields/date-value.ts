@@ -22,7 +22,7 @@ export function writeDate({ local, offset }: DateParts): string | undefined {
   return local === "" ? undefined : local.slice(0, 19) + offset;
 }
 
-/** Another local time. An offset that is that of this computer follows summer time. */
+/** Changes the local time. If the offset is that of this computer, it follows summer time. */
 export function withLocal(before: DateParts | undefined, local: string, here = offsetHere): DateParts {
   if (before !== undefined && before.offset !== here(before.local)) return { ...before, local };
   return { local, offset: here(local) };
@@ -73,7 +73,7 @@ const PLACES: Readonly<Record<string, string>> = {
   "+13:00": "Samoa",
 };
 
-/** The offsets to choose from, with the one that is chosen. */
+/** The offsets to choose from, including the chosen one. */
 export function offsetOptions(chosen: string): readonly (readonly [string, string])[] {
   const known = Object.entries(PLACES).map(([offset, place]) => [offset, `UTC${offset} (${place})`] as const);
   const own = chosen === "Z" ? "UTC" : `UTC${chosen}`;

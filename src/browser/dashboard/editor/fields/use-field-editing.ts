@@ -100,7 +100,7 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
         ...(google !== undefined && google !== draft.google && { google }),
       });
     },
-    /** @param to its index is that of the list without the field @param focus the id of what has the focus then */
+    /** @param to its index does not count the field itself @param focus the id of the element that gets the focus */
     move(from: FieldPlace, to: FieldPlace, focus?: string) {
       const last = endOf(pass, style, to.section, from).index;
       const target = { ...to, index: Math.max(0, Math.min(to.index, last)) };

@@ -64,7 +64,7 @@ export interface EditedSlot {
   readonly isShown: boolean;
 }
 
-/** The slots that the style shows, and those that have an image all the same. */
+/** The slots that the style shows, and those that have an image although the style does not show it. */
 export function slotsOfDraft(draft: TemplateDraft): readonly EditedSlot[] {
   const shown = shownSlots(draftLayout(draft));
   const present = Object.keys(draft.images).flatMap((path) => slotInPath(path) ?? []);
