@@ -46,7 +46,7 @@ const TIERS = [
     "turns.ts",
   ],
 ];
-/** The only modules that know Hono. */
+/** The only modules that may import Hono. */
 const HTTP = ["app.ts", "dialects", "wallet", "google-callback", "admin", "pages", "http"];
 const MAX_LINES = 300;
 /** What a pure module does not do. */
@@ -66,7 +66,7 @@ const imports = sources.flatMap(({ file, text }) =>
 const ownImports = imports.filter((edge) => edge.isOwn);
 const describeEdges = (edges: typeof imports) => edges.map(({ from, to }) => `${from} imports ${to}`);
 
-/** The edges that are part of a cycle, or lie between two. */
+/** The edges that are part of a cycle, or on a path from one cycle to another. */
 function cyclic(edges: readonly { from: string; to: string }[]): string[] {
   let left = [...edges];
   for (;;) {
@@ -156,7 +156,7 @@ test("the core does not depend on a dialect", () => {
   expect(named.map(({ file }) => file)).toEqual([]);
 });
 
-test("only routes and http know Hono, and route files are called routes", () => {
+test("only routes and http import Hono, and route files are called routes", () => {
   const hono = imports.filter(({ to, isOwn }) => !isOwn && /^(hono|@hono)\b/.test(to));
   expect(describeEdges(hono.filter(({ from }) => !HTTP.includes(moduleOf(from))))).toEqual([]);
   const routers = sources.filter(({ text }) => /new Hono\b/.test(code(text))).map(({ file }) => file);

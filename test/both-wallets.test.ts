@@ -1,6 +1,6 @@
 /**
- * One pass on an iPhone and on a phone with Android: both see each change and are notified as the answers foretold, and Airship's,
- * VoltMX's and Passdock's clients see what they saw before there was Google Wallet.
+ * One pass on an iPhone and on an Android phone: both see each change and are notified as the API's answers predicted. The clients of
+ * Airship, VoltMX and Passdock get the same answers as without Google Wallet.
  */
 import { beforeAll, expect, test, vi } from "vitest";
 import type { GoogleNotification } from "../src/google/notifications.ts";
@@ -123,7 +123,7 @@ test("VoltMX's and Passdock's clients issue, change, redeem and fetch a pass, an
   const pixel = android();
   const objectId = await pixel.addFrom(landingUrl);
   expect(await life()).toEqual(without);
-  // And a pass that Passdock's client issues now.
+  // The same for a pass that Passdock's client issues now.
   const { serial_number: _, ...later } = await show(await created(templateId, { gate: "4" }));
   expect(Object.keys(later).toSorted()).toEqual(
     Object.keys(await show(summary))

@@ -1,6 +1,6 @@
 /**
- * What each request costs, counted: round trips to D1, rows read and written, reads and writes of R2. The figures are
- * the promise, and are the same in a small database and in a full one; a change that moves one of them has to be meant.
+ * What each request costs, counted: round trips to D1, rows read and written, reads and writes of R2. The figures
+ * must be the same in a small database and in a full one. A change of one of them must be on purpose.
  *
  * D1 counts a written row once for the table and once for each index that it moves in.
  */
@@ -48,7 +48,7 @@ beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
 });
 
-/** The outbox records that the job was sent, and sees which other readers the log has. */
+/** The cost of marking a change as queued in the outbox. The statement also looks for other readers of the log. */
 const MARK = spent({ trips: 1, statements: 1, rowsRead: 4, rowsWritten: 1 });
 
 interface Subject {
@@ -321,7 +321,7 @@ describe.each([
     ]);
   });
 
-  test("a scan is a look-up and one batch, a repeated one is two reads, and a code of nobody is looked up twice", async () => {
+  test("a scan is a look-up and one batch, a repeated one is two reads, and a code that no pass has is looked up twice", async () => {
     const ticket = await issue(templateId);
     await surroundScans();
     const scan = (code: string, scanId = crypto.randomUUID()) =>

@@ -24,8 +24,8 @@ export const spent = (some: Partial<Tally>): Tally => ({
 export const NOTHING = spent({});
 
 /**
- * One request. Until it is answered, the queue accepts nothing, the bucket stores nothing and no change is marked as queued: a response that comes all the same
- * has not waited for them.
+ * One request. Until it is answered, the queue accepts nothing, the bucket stores nothing and no change is marked as queued: a
+ * response that still comes has not waited for them.
  * @returns what was spent until the response, and after it; and the messages that were sent to the queue
  */
 export async function cost(request: Request, settings: Partial<Env> = {}) {
@@ -93,7 +93,7 @@ export async function explain(
 ): Promise<{ step: string; sql: string }[]> {
   const steps = new Map<string, string>();
   for (const { sql, values } of new Map(statements.map((asked) => [asked.sql, asked])).values()) {
-    // Where the condition holds a constant 0, SQLite writes a walk into the plan and never begins it.
+    // If a condition has a constant 0, SQLite's plan has a scan that never runs.
     if (/\band 0\b/i.test(sql)) continue;
     const plan = env.DB.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values);
     for (const { detail } of (await plan.all<{ detail: string }>()).results) steps.set(detail, sql);

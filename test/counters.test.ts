@@ -35,7 +35,7 @@ afterEach(() => {
 function dataset() {
   const points: AnalyticsEngineDataPoint[] = [];
   const binding: AnalyticsEngineDataset = { writeDataPoint: (point = {}) => void points.push(point) };
-  /** Those of one counter, without its name: label, method, how many, status. */
+  /** The data points of one counter, without its name: label, method, count, status. */
   const of = (counter: (typeof COUNTERS)[number]) =>
     points
       .filter(({ indexes }) => indexes?.[0] === counter)

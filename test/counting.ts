@@ -2,7 +2,7 @@
  * Bindings that count: D1 and R2 as a Worker sees them, with a tally of what a request cost.
  *
  * A batch is one round trip of many statements. D1 says what a statement read and wrote in its `meta`; `raw()` has none,
- * so a query that is asked that way is asked once more, past the count, for its meta.
+ * so a query that is made that way is made once more, without being counted, for its meta.
  */
 
 export interface Tally {
@@ -71,7 +71,7 @@ interface Book {
   meta(meta: D1Meta): void;
 }
 
-/** What lies inside a counting statement. */
+/** The real statement inside each counting one. */
 const counting = new WeakMap<
   D1PreparedStatement,
   { statement: D1PreparedStatement; sql: string; values: readonly unknown[] }
@@ -147,7 +147,7 @@ function countBucket(bucket: R2Bucket, count: (what: "gets" | "puts" | "deletes"
   return forwarding(bucket, Object.fromEntries(methods));
 }
 
-/** The thing itself, but for these methods. */
+/** The same object, with these methods in place of its own. */
 export function forwarding<Thing extends object>(thing: Thing, methods: object): Thing {
   return new Proxy(thing, {
     get(target, name) {

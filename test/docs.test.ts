@@ -58,7 +58,7 @@ test("every file that src/README.md and CONTRIBUTING.md name exists", () => {
     existsSync(join(root, path)) || existsSync(join(root, "src", path)) || basenames.has(path);
   const basenames = new Set(globSync("{src,test}/**/*.ts", ours).map((path) => path.split("/").at(-1)));
   expect(named.length).toBeGreaterThan(80);
-  // In pages/NAME.tsx the reader puts in a name.
+  // pages/NAME.tsx is a pattern, in which NAME stands for any name.
   expect(named.filter((path) => !path.includes("NAME") && !exists(path))).toEqual([]);
 });
 

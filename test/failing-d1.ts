@@ -1,7 +1,6 @@
 /**
- * A D1 binding that fails: its next calls, of reads or of writes, before or after they take effect, or long before: such a
- * call takes effect only when the next call of its kind arrives. So that a test sees what clients get when D1 has one of its
- * normal errors.
+ * A D1 binding whose next reads or writes fail, so that a test sees what clients get when D1 has one of its normal errors. A call
+ * fails before or after it takes effect. With "long before", it takes effect only when the next call of its kind arrives.
  */
 import { vi } from "vitest";
 import { forwarding } from "./counting.ts";
@@ -18,7 +17,7 @@ export const TRANSIENT = [
 export const OVERLOADED = "D1_ERROR: D1 DB is overloaded. Requests queued for too long.";
 
 export interface Failure {
-  /** A read is a SELECT, or a batch of nothing else. */
+  /** Which calls fail. A read is a SELECT, or a batch of SELECTs only. */
   readonly of: "reads" | "writes";
   readonly when: "before" | "after" | "long before";
   /** Only calls with such a statement fail. */
@@ -81,7 +80,7 @@ export function failingD1(binding: D1Database, failure: Failure): FailingD1 {
 /** The longest pause before a repeat: db/repeat.ts */
 const LONGEST_PAUSE_MS = 200;
 
-/** Until the spy is restored, nothing waits before it repeats a statement. */
+/** Removes the pauses before repeated statements, until the spy is restored. */
 export function withoutPauses() {
   const wait = globalThis.setTimeout;
   const shortened = (run: () => void, ms = 0) => wait(run, ms > LONGEST_PAUSE_MS ? ms : 0);

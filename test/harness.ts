@@ -38,7 +38,7 @@ export function get(path: string, headers: Record<string, string> = {}): Promise
   return send(new Request(ORIGIN + path, { headers }));
 }
 
-/** An answer of the admin API, read. */
+/** An answer of the admin API, with its body parsed. */
 export interface Answer<Body> {
   readonly status: number;
   readonly headers: Headers;
@@ -183,7 +183,7 @@ export const admin = {
   delete: (id: number) => expectStatus(204, call("DELETE", `/passes/${id}`)),
   makeProject: (body: Record<string, unknown> = {}) =>
     expectStatus(201, call<Project>("POST", "/projects", { name: "Tour", ...body })),
-  /** Without a project's id, of a project of its own. */
+  /** Makes an event. Without the id of a project, it gets a project of its own. */
   async makeEvent(body: Record<string, unknown> = {}, projectId?: number) {
     const id = projectId ?? (await this.makeProject()).id;
     return withoutReport(201, call<Event>("POST", `/projects/${id}/events`, { name: "Concert", ...body }));
@@ -213,7 +213,7 @@ export async function download(pass: Pick<Pass, "downloadUrl">) {
   return accept(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** Has a pass verified by Wallet's rules, and by the tools that are on this machine. */
+/** Verifies a pass by Wallet's rules, and with openssl and unzip if they are on this machine. */
 export async function accept(pkpass: Uint8Array) {
   const { objections } = await apple.inspect(pkpass);
   if (objections.length > 0) throw new Error(objections.join("\n"));
@@ -253,9 +253,10 @@ async function makeStoredQuery(): Promise<string> {
 }
 
 /**
- * The rows of each table, and the keys in R2: what a refusal has to leave as it was. Without the rows of `objects` and their keys:
- * what was uploaded for a refused request stays until the hourly job. And without what the Worker keeps of a built pass: it writes that
- * after it has answered a download. And without when a change was dispatched: the queue consumer writes that whenever it gets there.
+ * The rows of each table, and the keys in R2: what a refusal has to leave as it was. It leaves out what may change meanwhile:
+ * - the rows of `objects` and their keys: an upload of a refused request stays until the hourly job
+ * - the columns about built passes, which the Worker writes after it has answered a download
+ * - when a change was dispatched, which the queue consumer writes at some later time
  */
 export async function stored() {
   storedQuery ??= makeStoredQuery();
@@ -292,7 +293,7 @@ async function expectRefusal(request: Parameters<typeof call>, expected: Refusal
   return body;
 }
 
-/** Calls the admin API and expects this refusal, as a problem, with all that rests left as it was. */
+/** Calls the admin API and expects this refusal, as a problem, and that nothing stored has changed. */
 export async function refused(request: Parameters<typeof call>, expected: Refusal): Promise<Problem> {
   const before = await stored();
   const problem = await expectRefusal(request, expected);

@@ -27,7 +27,7 @@ test("the longest event fits into a row", () => {
   expect(eventValues + bytes(MAX_CHARACTERS.passJson) + OTHER_COLUMNS).toBeLessThan(MAX_ROW_BYTES);
 });
 
-test("the longest pass fits into a row, and so does the merge of what is stored and a change", () => {
+test("the longest pass fits into a row, also after a change is merged into it", () => {
   const { pass } = MAX_STORED_BYTES;
   expect(pass + IMAGE_FACTS + OTHER_COLUMNS).toBeLessThan(MAX_ROW_BYTES);
   expect(2 * pass).toBeLessThanOrEqual(MAX_ROW_BYTES);

@@ -20,7 +20,7 @@ import {
 } from "../src/memory.ts";
 
 const MB = 1024 * 1024;
-/** For garbage that is not collected yet, and for what nobody counts. */
+/** The memory for garbage that is not collected yet, and for everything that is not counted. */
 const MARGIN = 8 * MB;
 
 const sum = (parts: Readonly<Record<string, number>>) =>

@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 const BROWSER: RequestInit = { headers: { Accept: "text/html" } };
-/** What names the refusal of this request: its code, or that it is a page. */
+/** How the refusal of this request is identified: by its code, or "page" in a browser. */
 const codeAt = (init: RequestInit, code: string) => (init === BROWSER ? "page" : code);
 
 /** The code and the detail of a refusal. A page is for people in a browser, and has no code. */

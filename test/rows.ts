@@ -19,7 +19,7 @@ type NewRow<Table extends SQLiteTable> = Table["$inferInsert"];
 /** D1 takes 2 MB in one statement. */
 const ROWS_PER_INSERT = 2000;
 
-/** In order of their creation. */
+/** The rows that match, in order of their creation. */
 export async function rowsOf<Table extends SQLiteTable>(
   table: Table,
   where: Where<Table> = {},

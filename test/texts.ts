@@ -1,5 +1,5 @@
 /**
- * Requests and answers as texts, for what a parser or JSON.stringify would change: long numbers and odd keys.
+ * Requests and answers as texts, because a parser or JSON.stringify would change long numbers and unusual keys.
  */
 import { strFromU8, unzipSync, zipSync } from "fflate";
 import { expect } from "vitest";

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("one after another, in order", async () => {
+test("turns come one after another, in order", async () => {
   vi.useFakeTimers();
   const events: string[] = [];
   const turns = new Turns(1, 5);
@@ -29,14 +29,14 @@ test("one after another, in order", async () => {
   (await later[1])?.();
 });
 
-test("as many at once as there are turns", async () => {
+test("as many have a turn at once as there are turns", async () => {
   const turns = new Turns(2, 5);
   const taken = [await takeTurn(turns, 0), await takeTurn(turns, 0), await takeTurn(turns, 0)];
   expect(taken.map((release) => release !== undefined)).toEqual([true, true, false]);
   for (const release of taken) release?.();
 });
 
-test("nobody waits longer than asked, or if too many wait", async () => {
+test("who waits gives up after the time that was asked for, or at once if too many wait", async () => {
   vi.useFakeTimers();
   const turns = new Turns(1, 1);
   const release = await takeTurn(turns, 0);

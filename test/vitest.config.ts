@@ -18,7 +18,7 @@ const root = `${resolve(import.meta.dirname, "..")}/`;
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 /**
- * Whether a folder is there and has room for the databases of all instances. A container may give /dev/shm no more than 64 MB.
+ * Whether a folder exists and has space for the databases of all instances. A container may give /dev/shm no more than 64 MB.
  */
 function hasRoom(folder: string): boolean {
   try {
@@ -102,7 +102,7 @@ const curl = defineProject({
   },
 });
 
-/** One file, one process: the simulation takes over its clock and its chance. */
+/** Each file has a process of its own, because the simulation replaces the clock and the random numbers of its process. */
 const model = defineProject({
   root,
   test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 60_000 },

@@ -1,11 +1,11 @@
 /**
- * What esbuild makes of files that are no scripts.
+ * Types of the imports that esbuild turns into files of their own: styles and WebAssembly.
  */
 
-/** Styles of a script become the stylesheet of its page. */
+/** The styles that a script imports become the stylesheet of its page. */
 declare module "*.css" {}
 
-/** A file with a hash in its name. */
+/** The address of a file with a hash in its name. */
 declare module "*.wasm" {
   const address: string;
   export default address;

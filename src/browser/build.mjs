@@ -67,7 +67,7 @@ for (const shell of SHELLS) {
   const manifest = manifestOf(shell, icons);
   files.set(shell.manifest.file, utf8.encode(manifest));
   const kept = [shell.route, `/${shell.manifest.file}`, ...Object.values(icons), ...all];
-  // A page that is kept has the headers that it came with.
+  // A cached page keeps the headers that it came with, so other headers need another version.
   const version = hashOf(utf8.encode([document, headers, manifest, ...kept].join("\n")));
   files.set(shell.worker.file, await serviceWorker(shell.worker.source, kept, version));
 }
@@ -85,7 +85,7 @@ function hashOf(contents) {
   return createHash("sha256").update(contents).digest("hex").slice(0, 12);
 }
 
-/** The addresses of what a shell loads: at its start, and `all`, which is also what its script loads later. */
+/** The addresses of what a shell loads at its start. `all` also has what its script loads later. */
 function assetsOf({ source }) {
   const entryPoint = relative(root, join(here, source));
   const [path, output] = Object.entries(metafile.outputs).find(([, each]) => each.entryPoint === entryPoint);
@@ -105,7 +105,7 @@ function assetsOf({ source }) {
   return { script, styles, chunks, all };
 }
 
-/** One classic script that keeps these addresses. Its own content changes with the version. */
+/** The service worker: one classic script that caches these addresses. Its content changes with the version. */
 async function serviceWorker(source, kept, version) {
   const built = await build({
     ...options,

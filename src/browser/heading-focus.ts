@@ -16,7 +16,7 @@ export function useHeadingFocus(page: string) {
   return element;
 }
 
-/** Without scrolling. */
+/** Focuses an element without scrolling. */
 export function focusOn(element: Element | null | undefined): void {
   if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { type ExactNumber, isNumber, toText } from "../json.ts";
 
-// zod would try whether it may compile code, and the Content-Security-Policy of the page would report that.
+// Otherwise zod tests whether it may compile code, which the page's Content-Security-Policy reports as a violation.
 z.config({ jitless: true });
 
 /** Left out if it is absent or not understood. */

@@ -71,7 +71,7 @@ export function request<T>(network: Network, key: string, call: Call, parse: Par
   );
 }
 
-/** The bytes at an address whose answer never changes, so the browser may have them. @param type what they must be */
+/** The bytes at an address whose content never changes, so the browser may take them from its cache. @param type what they must be */
 export function requestBytes(
   network: Network,
   key: string,

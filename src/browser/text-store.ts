@@ -2,12 +2,12 @@
  * localStorage and sessionStorage, which a browser may refuse at any time: then a page goes on without them.
  */
 
-/** What of them is used. */
+/** The methods that pages use. */
 export type TextStore = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /**
  * @param open the storage itself, whose getter may throw
- * @returns where the browser refuses it, texts that last as long as the page
+ * @returns the storage, or if the browser refuses it, a store whose texts last as long as the page
  */
 export function openTextStore(open: () => TextStore): TextStore {
   try {
@@ -22,7 +22,7 @@ export function openTextStore(open: () => TextStore): TextStore {
   }
 }
 
-/** Also a storage that is there may throw. @returns empty if there is no such text */
+/** A storage that could be opened may still throw. @returns empty if there is no such text */
 export function readText(store: TextStore, name: string): string {
   try {
     return store.getItem(name) ?? "";

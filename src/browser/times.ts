@@ -41,7 +41,7 @@ export function dateWords(time: number, now: number): string {
   return `${weekday}, ${dayWords(new Date(time), new Date(now))}`;
 }
 
-/** Of a time that the server writes. @returns undefined if it is none */
+/** Parses a time that the server writes. @returns undefined if it is none */
 export function timeFrom(text: string | null | undefined): number | undefined {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? undefined : time;

@@ -1,5 +1,5 @@
 /**
- * Apple's and Google's artwork for the buttons "Add to Apple Wallet" and "Add to Google Wallet". Both allow its use, and no redrawing.
+ * Apple's and Google's artwork for the buttons "Add to Apple Wallet" and "Add to Google Wallet". Both may be used but not redrawn.
  * It is not part of this software: the operator stores it in R2, one SVG for each language, and lists the languages in WALLET_BADGES
  * and GOOGLE_BADGES.
  *

@@ -33,9 +33,9 @@ export function CardStack({ isMissing }: { isMissing: boolean }) {
   );
 }
 
-/** With the notch of an event ticket. */
+/** The front pass, with the notch of an event ticket. */
 const FRONT =
   "M24 66H116.5a24 24 0 0 0 47 0H256a18 18 0 0 1 18 18V162a18 18 0 0 1-18 18H24a18 18 0 0 1-18-18V84a18 18 0 0 1 18-18z";
-/** It looks like a QR code, and is none. */
+/** A pattern that looks like a QR code, and is none. */
 const CODE =
   "M210 112h18v18h-18zm5 5v8h8v-8zM236 112h18v18h-18zm5 5v8h8v-8zM210 138h18v18h-18zm5 5v8h8v-8zM236 138h6v6h-6zM248 138h6v6h-6zM242 144h6v6h-6zM236 150h6v6h-6zM248 150h6v6h-6z";

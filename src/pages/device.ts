@@ -1,6 +1,6 @@
 /**
- * Which device opens a page, by its User-Agent. It decides only what the page offers first: nothing is kept from a device
- * that is taken for another one, since the download is at the same address for all.
+ * Which device opens a page, by its User-Agent. It only decides what the page offers first: a device that is mistaken
+ * for another can still add the pass, because the download has the same address for all.
  *
  * Pure. Follows RFC 9110 (§10.1.5, User-Agent). Safari on iPads calls itself Macintosh since iPadOS 13.
  */
@@ -15,7 +15,7 @@
  */
 export type Device = "iphone" | "iphoneApp" | "mac" | "android" | "phone" | "desktop";
 
-/** They come first: Windows phones also name Android and the iPhone, and HarmonyOS also names Android. */
+/** Tested first, because Windows phones also name Android and the iPhone, and HarmonyOS also names Android. */
 const OTHER_PHONE = /Windows Phone|HarmonyOS|OpenHarmony|KaiOS|Tizen/;
 /** Some Android browsers also name the iPhone. */
 const ANDROID = /Android/;

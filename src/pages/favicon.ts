@@ -2,7 +2,7 @@
  * The icon of pages that have no pass: a card with a notch. Follows SVG 2.
  */
 
-/** Where browsers find it. They also ask for /favicon.ico, whatever a page says. */
+/** The path of the icon. Browsers also ask for /favicon.ico, whatever a page says. */
 export const FAVICON_PATH = "/favicon.svg";
 
 export const FAVICON =

@@ -1,5 +1,5 @@
 /**
- * Which pages know Google Wallet, if the deployment has an issuer: those of Android phones, which show its card, those of
+ * Which pages offer Google Wallet, if the deployment has an issuer: those of Android phones, which show its card, those of
  * computers, whose holder may have an Android phone, and all of a pass that is only for Google Wallet.
  */
 import type { Config } from "../config.ts";

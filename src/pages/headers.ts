@@ -10,17 +10,17 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
-/** Of a page whose own words are in the reader's language. @param language BCP 47 */
+/** For a page whose own words are in the reader's language. @param language BCP 47 */
 export function languageHeaders(language: string): Record<string, string> {
   return { "Content-Language": language, Vary: "Accept-Language" };
 }
 
-/** Of a page that says nothing else. */
+/** The default Cache-Control of pages. */
 export const NOT_STORED = "private, no-store";
 
-/** Of an image of a pass: its address contains its hash, and the secret of the pass, so only the browser may keep it. */
+/** For an image of a pass: its address contains its hash, and the secret of the pass, so only the browser may keep it. */
 export const KEPT_BY_BROWSERS = "private, max-age=31536000, immutable";
-/** Of an image whose address contains its hash, and no secret. */
+/** For an image whose address contains its hash, and no secret. */
 export const KEPT_FOR_EVERYBODY = "public, max-age=31536000, immutable";
-/** Of what is the same for everyone, and may change with a deployment. */
+/** For what is the same for everyone, and may change with a deployment. */
 export const KEPT_FOR_A_DAY = "public, max-age=86400";

@@ -17,7 +17,7 @@ export interface Tag {
 /** Elements that have text and no tags up to their end tag. */
 const TEXT_ONLY = new Set(["iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp"]);
 
-/** Where a tag or a comment begins. Before anything else, a `<` is text. */
+/** The beginning of a tag or a comment. A `<` before any other character is text. */
 const MARKUP = /<(?=[a-zA-Z!?]|\/[\s\S])/g;
 const TAG_NAME = /[^\t\n\f\r />]+/y;
 const BETWEEN_ATTRIBUTES = /[\t\n\f\r /]*/y;
@@ -105,7 +105,7 @@ function readValue(text: string, start: number): { text: string; end: number } |
   return end < 0 ? undefined : { text: text.slice(start + 1, end), end: end + 1 };
 }
 
-/** Where the end tag begins, or the end of the text. */
+/** The position of the end tag, or the end of the text. */
 function findEndTag(text: string, at: number, name: string): number {
   const pattern = new RegExp(`</${name}[\\t\\n\\f\\r />]`, "gi");
   pattern.lastIndex = at;

@@ -70,7 +70,7 @@ function findFolder(tag: string, known: ReadonlyMap<string, string>): string | u
   return [...known].find(([folder]) => folder.startsWith(`${language}-`))?.[1];
 }
 
-/** In lower case, with the script that Apple's folders have for Chinese. */
+/** The tag in lower case, and for Chinese with the script that Apple's folders have. */
 function spelled(tag: string): string {
   const lower = tag.toLowerCase();
   if (!lower.startsWith("zh") || /hans|hant/.test(lower)) return lower;

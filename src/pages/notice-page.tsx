@@ -21,11 +21,11 @@ a:focus-visible { outline: 3px solid #0068d6; outline-offset: 2px; border-radius
 interface NoticeProps {
   readonly title: string;
   readonly text: string;
-  /** Of both. */
+  /** The language of title and text. */
   readonly marks: Marks;
   /** The words of the link to `/`; undefined: no link. */
   readonly about?: string | undefined;
-  /** Whether the page is there in place of another one. */
+  /** Whether the page is shown instead of the one that was requested. */
   readonly isRefusal: boolean;
 }
 

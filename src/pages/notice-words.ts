@@ -43,7 +43,7 @@ const ENGLISH = {
     "This pass cannot be added to Google Wallet at the moment. Try again later, or ask the sender of the link.",
   ],
   tooLarge: [
-    "This is too much",
+    "Too much text",
     "You have entered more than this page accepts. Go back, enter less, and send the form again.",
   ],
   notAccepted: [

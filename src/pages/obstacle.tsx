@@ -55,7 +55,7 @@ function expiredOn(
   return expired.replace("{date}", () => formatValue(field, isOwn ? locale : "en-GB"));
 }
 
-/** It is above the card, in place of the offer. */
+/** The note above the card, in place of the offer. */
 export function ObstacleNote({ obstacle, language }: { obstacle: Obstacle; language: MarkedWords }) {
   return (
     <p class={obstacle.isInvalid ? "obstacle invalid" : "obstacle unavailable"} {...language.marks}>

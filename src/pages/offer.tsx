@@ -36,7 +36,7 @@ interface AppleOfferProps extends OfferProps {
   readonly downloadPath: string;
 }
 
-/** Of a pass that is for Apple Wallet, or for both. */
+/** The offer of a pass that is for Apple Wallet, or for both Wallets. */
 function AppleOffer(props: AppleOfferProps) {
   const { device, language, googlePath } = props;
   const { words, marks } = language;
@@ -92,7 +92,7 @@ interface GoogleOfferProps extends OfferProps {
   readonly googlePath: string;
 }
 
-/** Of a pass that can only be added to Google Wallet. Google's page also saves it for the account with which a computer is signed in. */
+/** The offer of a pass that is only for Google Wallet. On a computer, Google's page saves it for the account that is signed in there. */
 function GoogleOffer(props: GoogleOfferProps) {
   const { device, language, googlePath, pageUrl } = props;
   const { words, marks } = language;
@@ -128,7 +128,7 @@ function GoogleButton({ language, googlePath, googleBadgePath }: GoogleOfferProp
 }
 
 interface NoWalletProps extends Pick<OfferProps, "language" | "hasCode"> {
-  /** That this phone does not have the Wallet. */
+  /** Says that this phone does not have the Wallet. */
   readonly sentence: string;
 }
 
@@ -149,7 +149,7 @@ interface AddButtonProps {
   readonly text: string;
 }
 
-/** The badges of Apple and Google may be used, and not drawn by others: so without one the button is a neutral one. */
+/** Nobody else may redraw the badges of Apple and Google, so without a stored badge the button is a neutral one. */
 function AddButton({ href, rel, badgePath, text }: AddButtonProps) {
   if (badgePath === undefined) {
     return (

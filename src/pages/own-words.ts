@@ -9,7 +9,7 @@ type TranslatedLanguage = "ar" | "de" | "es" | "fr";
 /** Language → the same words as in English. */
 export type Translations<Words> = Readonly<Record<TranslatedLanguage, Words>>;
 
-/** Of an element whose text is one of the words. */
+/** The attributes of an element whose text is one of the words. */
 export interface Marks {
   readonly lang: string;
   readonly dir: Direction;

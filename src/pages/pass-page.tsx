@@ -48,7 +48,7 @@ export interface PassPageProps {
   readonly googleBadgePath: string | undefined;
   /** The path that leads to Google Wallet; undefined if the pass is not offered there. */
   readonly googlePath: string | undefined;
-  /** Of the template: an https address, an e-mail address or a phone number. */
+  /** The contact of the template: an https address, an e-mail address or a phone number. */
   readonly contact: string | null;
   readonly status: PassStatus;
   /** Whether the pass can be added now: signed for Apple Wallet, or in Google Wallet where that is offered. */
@@ -143,7 +143,7 @@ export function PassPage(props: PassPageProps) {
   );
 }
 
-/** What a preview in a messenger invites to. */
+/** The title of the page in the preview of a messenger. */
 function sharedTitle({ downloadPath, googlePath }: PassPageProps, words: PassPageWords): string {
   if (downloadPath === undefined) return words.addToGoogle;
   return googlePath === undefined ? words.add : words.phoneTitle;
@@ -191,7 +191,7 @@ interface ContactProps {
   readonly language: MarkedWords;
 }
 
-/** Whom the holder asks. Renders nothing if nobody is named. */
+/** The contact for questions. Renders nothing if the pass has none. */
 function Contact({ contact = "", name, language: { words, marks } }: ContactProps) {
   const href = hrefOfContact(contact);
   if (href === undefined) return null;
@@ -205,7 +205,7 @@ function Contact({ contact = "", name, language: { words, marks } }: ContactProp
   );
 }
 
-/** The keys of an event ticket for this, which Wallet shows in its event guide only. */
+/** The contact of an event ticket, which Wallet shows in its event guide only. */
 function contactOf(pass: TemplatePass): string | undefined {
   return pass.contactVenueEmail ?? pass.contactVenuePhoneNumber ?? pass.contactVenueWebsite;
 }

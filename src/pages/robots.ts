@@ -1,6 +1,7 @@
 /**
- * robots.txt. Search engines may read everything, because the pages themselves forbid them to list it (headers.ts), which they see
- * only if they read the page. Google sends callbacks only to an address that Googlebot may read, so it is named. Follows RFC 9309.
+ * robots.txt. Search engines may read everything: the headers of each page forbid them to list it (headers.ts), and they see those
+ * headers only if they read the page. Google sends callbacks only to an address that Googlebot may read, so Googlebot is named.
+ * Follows RFC 9309.
  */
 export const ROBOTS_PATH = "/robots.txt";
 

@@ -184,7 +184,7 @@ async function readNearest<Found>(
   return (await load(openReplica(c.env.DB))) ?? (await load(c.var.context.db));
 }
 
-/** It does not reveal the reason. */
+/** The refusal of a link. It does not reveal the reason. */
 function linkNotFound(): ApiError {
   return new ApiError(
     "pass_not_found",

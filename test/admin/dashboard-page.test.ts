@@ -1,6 +1,6 @@
 /**
- * What the dashboard understands of the answers of the real server, and that it shows a key exactly the pages that the server
- * answers. The page itself is tested in test/browser and test/chromium.
+ * The dashboard's schemas against the answers of the real server, and the pages that it shows to each key: exactly those that the
+ * server answers. The page itself is tested in test/browser and test/chromium.
  */
 import { beforeAll, expect, test } from "vitest";
 import { mayOpen, PAGES, type PageName } from "../../src/browser/dashboard/access.ts";
@@ -39,7 +39,7 @@ function apiOf(key: string) {
 }
 const api = apiOf(ADMIN_TOKEN);
 
-/** What the page understands, all of which the server has said. */
+/** The answer as the page parses it, whose members must all be in the server's answer. */
 async function understood<T>(path: string, parse: Parse<T>, method = "GET", body?: unknown): Promise<T> {
   const answer = await api.send({ method, path, ...(body === undefined ? {} : { body }) }, parse);
   if (answer.kind !== "ok") throw new Error(JSON.stringify(answer));
@@ -234,7 +234,7 @@ test("a key that no longer works is reported, whichever call it was", async () =
   expect(refusals).toEqual(["unauthorized"]);
 });
 
-/** What each page asks first. A page that only writes sends what is refused for its content, if the key may write at all. */
+/** The first call of each page. For a page that only writes, a body that is refused as invalid if the key may write at all. */
 const FIRST_CALLS = (): Readonly<Record<PageName, string | Call>> => ({
   overview: "/health",
   "set-up": "/keys",

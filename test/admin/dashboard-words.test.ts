@@ -51,7 +51,7 @@ test("every next step is a sentence without calls, and leads to a page that the 
   expect(place("issue_pass", reader)).toBeUndefined();
 });
 
-test("what a key may not do is said without a call", () => {
+test("the sentence about what a key may not do has no call", () => {
   const role = "This needs a key with the role admin; the key that was sent has the role reader";
   expect(() => demandRole("reader", "admin")).toThrow(role);
   try {

@@ -150,7 +150,7 @@ describe("a dry run of a pass", () => {
     await refuseBoth("/passes/999999", "pass_not_found", {});
   });
 
-  test("costs one trip, and one more with images; and no object and no message", async () => {
+  test("costs one trip, or two with images, and writes no object and sends no message", async () => {
     const { id } = await admin.issue(templateId);
     const body = { values: { stamps: { add: 1 } } };
     const { status, answer, after, jobs } = await adminCost("PATCH", `/passes/${id}?dryRun=true`, body);

@@ -50,7 +50,7 @@ async function change(path: string, body: object) {
   return { texts: shortly(dry.body), reach: dry.body.googleReach };
 }
 
-test("without an issuer nothing is said, and nothing is read for it", async () => {
+test("without an issuer the answer has no part for Google, and nothing is read for it", async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE, { pass: card });
   const event = await admin.makeEvent({ values: { gate: "B" } });
@@ -99,7 +99,7 @@ describe("with an issuer", () => {
     await insertRows(googleObjects, objects as never);
   }
 
-  test("a pass says what its holder sees, and that nobody sees it until it is saved", async () => {
+  test("the answer for a pass says what its holder sees, and that nobody sees it until it is saved", async () => {
     const gate = { values: { gate: "B" } };
     expect(await change(path, gate)).toEqual({
       ...{ texts: ["not_in_google_wallet", "Go to gate B"] },
@@ -128,7 +128,7 @@ describe("with an issuer", () => {
     ]);
   });
 
-  test("a pass that is not active, one that moves to another event, and one that has had three notifications", async () => {
+  test("the answer says what holders see, or why not, for a pass that is not active, moves to another event or has had three notifications", async () => {
     await save({ notifiedAt: JSON.stringify([1, 2, 3].map((hours) => Date.now() - hours * 3_600_000)) });
     expect((await change(path, { values: { gate: "B" } })).texts).toEqual(["daily_limit", "Go to gate B"]);
     expect((await change(path, { values: { points: 1 } })).texts).toEqual(["daily_limit"]);
@@ -192,7 +192,7 @@ describe("with an issuer", () => {
     expect(await texts("logo.png"), "only Apple shows it").toEqual(["nothing_changed"]);
   });
 
-  test("it costs one trip", async () => {
+  test("the part for Google costs one trip", async () => {
     await save();
     const trips = async (at: string, body: object) => (await adminCost("PATCH", at, body)).answer.trips;
     expect(await trips(path, { values: { gate: "X" } })).toBe(2);

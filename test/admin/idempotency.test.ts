@@ -169,7 +169,7 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   },
   voidPass: async () => [["POST", `/passes/${await issue()}/void`, { reason: "refunded" }], 200],
 };
-/** They store nothing that a repeat could double. A scan has an id of its own, and its undo too. */
+/** Operations that ignore the key, because they store nothing that a repeat could double. A scan has an id of its own, and its undo too. */
 const IGNORING = ["checkGoogleIssuer", "checkPush", "linkBundle", "lintPass", "sendScans", "undoScan"];
 
 test("every operation that writes takes an Idempotency-Key, and is tested here", async () => {
@@ -257,7 +257,7 @@ test("a repeat shows the resource as it is now, and does not undo what came afte
   await keyed(redemption, "again");
   await call("POST", `/passes/${id}/unredeem`);
   expect((await keyed<Pass>(redemption, "again")).body.redeemedAt).toBeNull();
-  // Nor does it send what the first one has not sent.
+  // The repeat also replays no dead letter that came after the first request.
   await keyed(["POST", "/dead-letters/replay"], "letters");
   await deadLetter();
   const { body } = await keyed(["POST", "/dead-letters/replay"], "letters");
@@ -308,14 +308,14 @@ test("of requests with the same key at the same time, one has an effect, and the
   }
   expect((await admin.show(id)).values.balance?.value).toBe(13.5);
   expect(await countRows(templates, { name: "At once" })).toBe(1);
-  // The hourly job finds what the others have uploaded.
+  // What the other requests have uploaded is in the tables, so the hourly job can delete it.
   const known = new Set([...(await rowsOf(objects)), ...(await rowsOf(objectUses))].map(({ key }) => key));
   const { objects: inBucket } = await env.BUCKET.list();
   const stray = inBucket.filter(({ key }) => !key.startsWith("built/") && !known.has(key));
   expect(stray).toEqual([]);
 });
 
-test("keys of another actor are other keys", async () => {
+test("the same key of another actor is another key", async () => {
   const mark = { actor: "somebody else", key: "shared", bodyHash: "0", targetId: "1", status: 200 };
   await insertRows(requests, [{ ...mark, at: Date.now() }]);
   const { status, headers } = await keyed(["POST", "/projects", { name: "Mine" }], "shared");

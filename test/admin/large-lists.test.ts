@@ -123,7 +123,7 @@ const LISTS: Record<string, () => Promise<{ path: string; ids: number[] }>> = {
 };
 
 describe.each(Object.keys(LISTS))("the list of %s", (name) => {
-  test("has every item once, newest first, and a page never holds more than its bytes", async () => {
+  test("has every item once, newest first, and a page never exceeds its limit of bytes", async () => {
     const { path, ids } = (await LISTS[name]?.()) ?? { path: "", ids: [] };
     const newestFirst = ids.toReversed();
     const pages = await walk(path, 50);
@@ -145,7 +145,7 @@ test("a page that is full by its limit has a cursor only if an item follows", as
   expect((await walk(path, 4)).map((page) => page.length)).toEqual([4]);
 });
 
-test("the tags of passes count, and the templates and events in which a code is searched", async () => {
+test("the tags of passes count for the size of a page, and so do the templates and events of a search by code", async () => {
   const barcodes = [{ format: "PKBarcodeFormatQR", message: "m", messageEncoding: "utf-8", altText: "" }];
   const pass = { ...storeCard, barcodes, userInfo: filled(90_000) };
   const { id } = await admin.makeTemplate(PASS_TYPE, { pass });

@@ -43,7 +43,7 @@ const SERIAL = "SERIAL-4711";
 const DEVICE = "0123456789abcdef0123456789abcdef";
 const IP_ADDRESS = "203.0.113.77";
 const WRONG = "wrong-token-of-somebody-else";
-/** So many characters do not match by accident. */
+/** The length of the parts of a secret that are searched for: so many characters do not match by accident. */
 const FRAGMENT = 40;
 
 const lines: string[] = [];

@@ -1,7 +1,7 @@
 /**
  * Barcodes of a pass's page: that each of Apple's formats is drawn, what bytes go into it, and what is not drawn.
  *
- * That scanners read the drawings is bwip-js's promise; the bars of an EAN are read back here all the same.
+ * bwip-js guarantees that scanners can read its drawings. Here only the bars of an EAN are read back.
  * Follows Apple's "Pass.Barcodes" and ISO/IEC 15420.
  */
 import { describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * The outbox: phones are notified of a change however its job was lost, and late rather than twice if it was made soon after
- * another one. And the cron triggers.
+ * The outbox: phones are notified of each change, even if its job was lost. A change soon after another one waits, so that no phone
+ * is pushed twice. Also the cron triggers.
  */
 import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -145,7 +145,7 @@ test("a sweep sends a hundred jobs at a time, with two queries for each thousand
   expect(counters.spent()).toMatchObject({ trips: 4, statements: 4 });
 });
 
-/** As many changes that were never queued, or that were queued at this time; a thousand of them have the same pushAt. */
+/** Inserts changes that were never queued, or that were queued at this time. Each thousand of them have the same pushAt. */
 async function fillOutbox(count: number, queuedAt: number | null): Promise<void> {
   await db.run(sql`WITH RECURSIVE n(value) AS (SELECT 0 UNION ALL SELECT value + 1 FROM n LIMIT ${count})
     INSERT INTO changes (pass_type_identifier, kind, pass_id, actor, at, push_at, queued_at)

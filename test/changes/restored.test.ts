@@ -102,7 +102,7 @@ test("a phone gets the restored content, although its Last-Modified is from afte
   const [pass, other] = passes;
   const [holder] = holders;
   const putBack = await backup();
-  // So many within a second that Last-Modified ran ahead of the clock.
+  // Several changes within a second, so that Last-Modified is ahead of the clock.
   for (const points of ["1", "2", "3", "lost"]) await quietly(`/passes/${pass?.id}`, { values: { points } });
   await quietly(`/templates/${templateIds[0]}`, { pass: { ...storeCard, logoText: "lost" } });
   await quietly(`/passes/${other?.id}`, { values: { points: "lost as well" } });

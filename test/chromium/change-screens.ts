@@ -143,7 +143,7 @@ async function makePasses(admin: Admin, images: ShowcaseImages, rootPem: string)
   return { project, emptyProject, event, coffeeTemplate, coffee, ticket, voided, redeemed, expired };
 }
 
-/** Of a change with many phones, which a new instance does not have. */
+/** The progress of a change with many phones, which a new instance does not have. */
 const PROGRESS = {
   change: { id: 90, push: "queued", dueAt: null },
   phones: { count: 118_000, isExact: false },

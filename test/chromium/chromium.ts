@@ -34,5 +34,5 @@ export async function startChromium(more: readonly string[] = []): Promise<Brows
   return await chromium.launchServer({ executablePath, args, host: "127.0.0.1" });
 }
 
-/** The same on every machine, except for what a test is about. */
+/** The context of all visitors: the same on every machine, except for what a test is about. */
 export const CONTEXT = { locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce" } as const;

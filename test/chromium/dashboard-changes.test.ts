@@ -129,7 +129,7 @@ test("a pass that somebody else has changed meanwhile shows the new values, and 
   await admin.send("PATCH", `/passes/${id}`, { values: { points: 9 } });
   visitor.expectsRefusal(`/admin/v1/passes/${id}`);
   await change.click();
-  await page.getByText("Somebody has changed it meanwhile").waitFor();
+  await page.getByText("Somebody else has changed this meanwhile").waitFor();
   await expect.poll(() => page.getByLabel("Points", { exact: true }).inputValue()).toBe("9");
   expect(await page.getByLabel("Level").inputValue()).toBe("Gold");
   await page.getByRole("button", { name: "Preview" }).click();

@@ -115,7 +115,7 @@ test("a change that somebody else has overtaken is put on top of theirs, and not
   expect(await page.getByText("Somebody else has changed this template").count()).toBe(0);
   expect(await page.getByLabel("Description").inputValue()).toBe("Theirs");
   await page.getByRole("button", { name: "Save" }).click();
-  const review = page.getByRole("region", { name: "What saving does" });
+  const review = page.getByRole("region", { name: "What saving will do" });
   expect((await templateOf(id)).pass.logoText).toBeUndefined();
   await review.getByRole("button", { name: "Save" }).click();
   await page.getByText("Everything is saved.").waitFor();
@@ -129,7 +129,7 @@ test("JSON and the other panels follow each other; undo, discard and the sign-ou
   const { page } = visitor;
   await page.getByRole("tab", { name: "General" }).focus();
   await page.keyboard.press("End");
-  const json = page.getByLabel("Everything of the template except its images");
+  const json = page.getByLabel("The whole template except its images");
   const text = await json.inputValue();
   await json.fill(text.replace('"mine": 1', '"mine": 12345678901234567890'));
   await page.getByText("You have unsaved changes.").waitFor();
@@ -169,7 +169,7 @@ test("a reader sees a template and cannot change it", async () => {
   await using _ = visitor;
   const { page } = visitor;
   await page.locator(".facts dd", { hasText: "Event ticket" }).waitFor();
-  // It chooses only which wallet the card is drawn for.
+  // The only inputs choose the wallet whose card is drawn.
   expect(await page.locator("main").locator("button, input:not([type=radio])").count()).toBe(0);
   expect(await page.getByRole("link", { name: "Issue a pass" }).count()).toBe(0);
 });

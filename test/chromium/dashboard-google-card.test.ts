@@ -50,7 +50,7 @@ test("the editor shows the card of Google Wallet, which changes with the draft, 
   await visitor.resizes(1280);
   await page.getByRole("radio", { name: "Apple Wallet" }).check();
   await page.locator(".card-preview .card").waitFor();
-  // Who edits what Google shows looks at its card.
+  // While the panel of Google is open, its card is shown.
   await page.locator("#tab-google").click();
   await card.waitFor();
   await page.locator("#tab-colours").click();

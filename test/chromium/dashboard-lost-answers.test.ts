@@ -78,10 +78,10 @@ test("a save without an answer is repeated, and nobody else is said to have chan
   await loseFirstAnswer(page, new RegExp(`/templates/${id}$`), "PATCH");
   await page.getByLabel("Name of the template").fill("Saved once");
   await page.getByRole("tab", { name: "JSON" }).click();
-  const json = page.getByLabel("Everything of the template except its images");
+  const json = page.getByLabel("The whole template except its images");
   await json.fill('{"pass": not finished');
   await page.getByRole("button", { name: "Save" }).click();
-  const review = page.getByRole("region", { name: "What saving does" });
+  const review = page.getByRole("region", { name: "What saving will do" });
   await review.getByRole("button", { name: "Save" }).click();
   await review.getByText("Something else answered in place of the service").waitFor();
   expect(await page.getByText("Somebody else has changed").count()).toBe(0);

@@ -133,7 +133,7 @@ test("a folder and a large file are refused with the reason, and nothing is sent
   expect(sent).toEqual([]);
 });
 
-test("the title is that of the page that is shown, also for a key that does not reach the first one", async () => {
+test("the title names the page that is shown, also for a key that may not open the first page", async () => {
   const [template] = (await admin.get<{ items: { id: number }[] }>("/templates")).items;
   const scope = { templates: [template?.id] };
   const { key } = await admin.send<{ key: string }>("POST", "/keys", {

@@ -81,11 +81,11 @@ test("a reader sees a pass without its link and without buttons that change it",
   expect(await page.getByText("Holder's page").count()).toBe(0);
 });
 
-test("a pass that is not there says so, and a search without a result leads back to all passes", async () => {
+test("the page of a pass that does not exist says so, and a search without a result leads back to all passes", async () => {
   const visitor = await signedIn("#/passes?by=serialNumber&sought=nobody");
   await using _ = visitor;
   const { page } = visitor;
-  await page.getByText("No pass fits.").waitFor();
+  await page.getByText("No pass matches.").waitFor();
   await page.getByRole("link", { name: "Show all passes" }).click();
   await page.getByRole("list", { name: "Passes" }).waitFor();
   for (const path of ["", "/phones", "/changes"]) visitor.expectsRefusal(`/admin/v1/passes/999999999${path}`);

@@ -109,7 +109,7 @@ test("a key that is revoked is signed out in every tab, with the reason, and a r
   expect(await heading(page)).toBe("Sign in to Edgepass");
 });
 
-test("signing out in one tab is signing out in all of them, and a wrong key says so", async () => {
+test("signing out in one tab signs out all of them, and a wrong key is refused with the reason", async () => {
   const visitor = await signedIn();
   await using _ = visitor;
   const { page } = visitor;
@@ -227,7 +227,7 @@ test("pushes are paused after a question, and resumed, and a dead letter is repl
   await page.getByText("At most 20 pushes a second").waitFor();
   await admin.send("PUT", "/push", { pushesPerSecond: null });
   await page.reload();
-  // What was saved is no draft any more: the field has what the service has.
+  // The draft ends when it is saved: the field has what the service has.
   expect(await page.getByLabel("Pushes a second").inputValue()).toBe("");
   await page.getByRole("button", { name: "Replay dead letter 7" }).click();
   await page.getByText("No push has failed for good.").waitFor();

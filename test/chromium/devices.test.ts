@@ -112,7 +112,7 @@ test("the code of this page is read in dark colours, and from the page of every 
   }
 });
 
-test("Android has an honest sentence first, and the pass's code to show", async () => {
+test("Android is told first that it has no Apple Wallet, and has the pass's code to show", async () => {
   await using visitor = await Visitor.comes(ANDROID);
   await visitor.opens(path);
   const [first] = await visitor.sees("main > :not(.unseen)");

@@ -10,7 +10,7 @@ import { chooseLanguage, stringsOf, translatedLanguages } from "../../src/pages/
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { Visitor, type VisitorOptions } from "./visitor.ts";
 
-/** As src/browser/build.mjs bundles a page. */
+/** The script, bundled as src/browser/build.mjs bundles a page. */
 const bundled = build({
   entryPoints: [join(import.meta.dirname, "draw-card.js")],
   bundle: true,

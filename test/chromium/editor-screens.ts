@@ -125,7 +125,7 @@ async function make(admin: Admin, images: ShowcaseImages[string] | undefined, mo
   return (await admin.send<Template>("POST", "/templates", content)).id;
 }
 
-/** With what the linter warns of. */
+/** Makes a template with faults that the linter warns of. */
 async function makeWrong(admin: Admin): Promise<number> {
   const { pass } = coffeeCard;
   const small = drawPng(40, 20, () => [200, 160, 100, 255]);

@@ -12,7 +12,7 @@ const WIDTH = 1280;
 const HEIGHT = 720;
 /** Few: a busy machine decodes slowly. Each is seen several times. */
 export const FRAMES_A_SECOND = 10;
-/** Of each frame: radians, and pixels from the middle. */
+/** The position of the picture in each frame: radians, and pixels from the middle. */
 const MOVES = [
   { angle: -0.06, x: -14, y: 8 },
   { angle: 0.03, x: 10, y: -5 },

@@ -11,7 +11,7 @@ import { render } from "../apple/png.ts";
 import { PHONE, Visitor } from "./visitor.ts";
 
 export const PASS_TYPE = "pass.com.example.harbour-card";
-/** Of what the person downloads and drops. */
+/** The folder of the files that the person downloads and drops. */
 const folder = mkdtempSync(join(tmpdir(), "edgepass-day-"));
 const PICTURES = [
   ["Logo", () => render(mark, 50, 50, 3)],
@@ -22,7 +22,7 @@ export function removeFiles(): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** From the overview of an empty deployment to a push check. */
+/** Goes from the overview of an empty deployment to a push check. */
 export async function setUp(visitor: Visitor, appleOrigin: string): Promise<void> {
   const { page } = visitor;
   await page.getByText("This service is new.").waitFor();
@@ -110,7 +110,7 @@ export async function issuePass(visitor: Visitor): Promise<string> {
   return url;
 }
 
-/** On a phone and on a desktop. */
+/** Checks the page on a phone and on a desktop. */
 export async function looksRight(visitor: Visitor, what: string): Promise<void> {
   const before = visitor.page.viewportSize()?.width ?? PHONE;
   for (const width of [PHONE, 1280]) {

@@ -12,7 +12,7 @@ const PATIENCE = { timeout: 20_000 };
 
 /** The setting "Keep each answer until I tap", unless this phone has settings. */
 const KEEP_ANSWERS = `if (location.origin !== "null") localStorage["edgepass-scanner-settings"] ??= "stay=on"`;
-/** Of a scanner. */
+/** The time between two keys of a scanner. */
 const SECONDS_PER_KEY = 0.003;
 const ENTER = { key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13 };
 
@@ -169,7 +169,7 @@ export class Gate implements AsyncDisposable {
     return this.#cdp;
   }
 
-  /** Until the page opens without a network. */
+  /** Waits until the page can open without a network. */
   async isInstalled(): Promise<void> {
     await expect
       .poll(() => this.page.evaluate("navigator.serviceWorker.controller !== null"), PATIENCE)

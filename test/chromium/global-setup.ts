@@ -22,7 +22,7 @@ declare module "vitest" {
       readonly googleOrigin: string;
       /** What a stand-in iPhone trusts. */
       readonly rootPem: string;
-      /** Where Chromium listens. */
+      /** The address of Chromium. */
       readonly browser: string;
       /** A pass of each style. */
       readonly passes: readonly Screen[];

@@ -1,7 +1,7 @@
 /**
- * A holder with Android: from the page of the pass to Google Wallet, here the stand-in; and the card of Google Wallet, which preact
- * draws as the Worker's page has it. And passes that are offered in one Wallet
- * only. The instance has an issuer, which that of the other tests does not have.
+ * A holder with Android: from the page of the pass to Google Wallet, here the stand-in. Also the card of Google Wallet, which preact
+ * draws as the Worker's page has it, and passes that are offered in one Wallet only. The instance has an issuer, unlike that of the
+ * other tests.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawBarcodeOnce } from "../../src/pages/drawn-barcodes.ts";

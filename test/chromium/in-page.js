@@ -102,7 +102,7 @@ globalThis.layoutShift = () =>
       resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0));
     });
     observer.observe({ type: "layout-shift", buffered: true });
-    // Without an entry nobody calls back.
+    // Without an entry the observer never calls back.
     setTimeout(() => resolve(0), 200);
   });
 

@@ -49,7 +49,7 @@ const passesOf = async ({ id }: Join) =>
   (await admin.get<{ items: Pass[] }>(`/passes?templateId=${id}`)).items;
 
 let networks = 0;
-/** Each has a network of its own, because the limits are by network. */
+/** A visitor with a network of its own, because the limits count by network. */
 const comes = (options: Parameters<typeof Visitor.comes>[0] = {}) => {
   networks += 1;
   return Visitor.comes({ network: `192.0.2.${networks}`, ...options });

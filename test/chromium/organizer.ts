@@ -20,7 +20,7 @@ export interface Ticket {
   readonly path: string;
 }
 
-/** Of `GET /admin/v1/scans`, what the tests look at. */
+/** What the tests read of the answer of `GET /admin/v1/scans`. */
 export interface ScanList {
   readonly items: readonly {
     readonly scanId: string;

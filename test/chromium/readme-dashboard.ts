@@ -32,7 +32,7 @@ export async function openPass(desktop: BrowserContext, instance: InstanceFacts)
   return page;
 }
 
-/** Each instance has it. */
+/** The id of the demo template, which each instance has. */
 async function demoTemplate({ origin, adminToken }: InstanceFacts): Promise<number> {
   interface Listed {
     readonly items: readonly { readonly id: number; readonly externalId: string | null }[];

@@ -16,7 +16,7 @@ import { type Screen, USER_AGENTS } from "./screens.ts";
 const FOLDER = join(repository, ".github/pictures");
 const PHONE = { viewport: { width: 390, height: 720 }, userAgent: USER_AGENTS.iphone };
 const DESKTOP = { viewport: { width: 960, height: 720 }, userAgent: USER_AGENTS.windows };
-/** Of the picture of styles. */
+/** The passes in the picture of styles. */
 const STYLES = [
   "concert-ticket",
   "coffee-card",
@@ -96,7 +96,7 @@ async function scanner(phone: BrowserContext, desktop: BrowserContext, ticket: s
   return both;
 }
 
-/** In the light of an evening, with its QR code in the frame. */
+/** The ticket in front of the camera in the evening, with its QR code in the frame. */
 const inFrontOfCamera = (png: string) =>
   `url("data:image/png;base64,${png}") 50% -150px / 85% no-repeat, radial-gradient(circle at 50% 40%, #4a4038, #14110f)`;
 

@@ -18,7 +18,7 @@ const FORMATS = [
   "PKBarcodeFormatAztec",
   "PKBarcodeFormatCode128",
 ] as const;
-/** Of the card around the barcode, in CSS pixels. */
+/** How much of the card is visible around the barcode, in CSS pixels. */
 const MARGIN = 24;
 
 const folder = await mkdtemp(join(tmpdir(), "edgepass-camera-"));

@@ -8,7 +8,7 @@ import { Visitor } from "./visitor.ts";
 
 const PATIENCE = { timeout: 30_000 };
 
-/** Until the service worker controls the page. */
+/** Opens the scanner, and waits until the service worker controls the page. */
 async function opensScanner(visitor: Visitor): Promise<void> {
   await visitor.opens("/scan");
   await isReady(visitor.page);

@@ -10,7 +10,7 @@ import { expect, test } from "vitest";
 import { photographScanner, SCANNER_DEVICES } from "./scanner-screens.ts";
 import { address, type Box } from "./visitor.ts";
 
-/** In CSS pixels: a thumb at night. */
+/** The least size of a target in CSS pixels, for a thumb at night. */
 const MIN_TARGET = 48;
 const MIN_TEXT = 13;
 const TARGETS = "a, button, select, summary, label:has(input), input:not([type=checkbox], [type=radio])";
@@ -30,7 +30,7 @@ test("axe finds nothing, everything fits and can be read and tapped, and Next is
     const faults = await faultsOf(page, name.endsWith(".dark"), name.includes(".phone."));
     found.push(...faults.map((fault) => `${name}: ${fault}`));
     const [, device = ""] = name.split(".");
-    // Of a question it is No, so that a tap too many gives nothing away.
+    // On a question, No is at that place, so that an accidental second tap gives nothing away.
     for (const { left, right, bottom } of await boxesOf(page, ".answer .next")) {
       const place = [left, right, bottom].map(Math.round).join();
       places.set(device, (places.get(device) ?? new Set()).add(place));
@@ -42,7 +42,7 @@ test("axe finds nothing, everything fits and can be read and tapped, and Next is
   expect([...places.values()].map(({ size }) => size)).toEqual(SCANNER_DEVICES.map(() => 1));
 });
 
-/** Only colours are others in the dark, and axe looks at the same elements on every screen. */
+/** What is wrong with a screen. In the dark only colours differ, and axe runs on phones only, because a desktop has the same elements. */
 async function faultsOf(page: Page, isDark: boolean, isPhone: boolean): Promise<string[]> {
   const rules = isDark ? '["color-contrast"]' : "undefined";
   const violations = isPhone ? await page.evaluate<string[]>(`violations(${rules})`) : [];

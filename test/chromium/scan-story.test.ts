@@ -8,7 +8,7 @@ import { Gate } from "./gate.ts";
 import { admin, issue, type Key, makeKey, makeTemplate, scansAt, sendScan } from "./organizer.ts";
 import { adminToken, origin, Visitor } from "./visitor.ts";
 
-/** As a phone does it with the QR code on the screen of a PC. */
+/** Reads the QR code on a page, as a phone does from the screen of a PC. */
 async function readQrCode(address: string): Promise<string> {
   await using visitor = await Visitor.comes({ width: 1280 });
   await visitor.page.goto(address);

@@ -17,7 +17,7 @@ async function startsScanner(visitor: Visitor, key: string): Promise<void> {
   await visitor.opens(`/scan#key=${key}`);
   await visitor.page.getByRole("button", { name: "Start" }).click();
 }
-/** As a scanner does that types. In one call, because what tells a scanner from a person is the time between two keys. */
+/** A scanner types the code. All keys are sent in one call, because the page tells a scanner from a person by the time between two keys. */
 async function reads(page: Page, code: string): Promise<void> {
   await page.evaluate(`for (const key of [...${JSON.stringify(code)}, "Enter"])
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))`);

@@ -12,9 +12,9 @@ const ORIGIN = "http://gallery.test";
 interface Device {
   readonly name: string;
   readonly viewport: { readonly width: number; readonly height: number };
-  /** Of the page's address. */
+  /** Options in the address of the page. */
   readonly options?: string;
-  /** Of screens. Default: all. */
+  /** The names of the screens. Default: all. */
   readonly only?: RegExp;
   /** The colours are those of the person. */
   readonly forcedColors?: "active";

@@ -145,7 +145,7 @@ async function joinScreens(admin: Admin, images: Promise<ShowcaseImages>): Promi
   ];
 }
 
-/** As a browser sends it that checks nothing itself. */
+/** Sends the empty form, as a browser does that does not check it. */
 async function sendUnfilled(page: Page): Promise<void> {
   await page.locator("form").evaluate((form) => form.setAttribute("novalidate", ""));
   await page.locator("button").click();

@@ -13,7 +13,7 @@ import type { Screen } from "./screens.ts";
 /** The team of the instance, which has an APNs key. */
 const TEAM = "EDGEPASS01";
 const FINE = { status: "ok", findings: [], nextSteps: [] };
-/** As the service answers in a deployment without anything. */
+/** The health report of an empty deployment. */
 const NEW = { status: "setup", findings: [noPassType()], nextSteps: [] };
 
 export async function setUpScreens(

@@ -41,17 +41,17 @@ export interface Announced {
 }
 
 export interface VisitorOptions {
-  /** Of the window, in CSS pixels. */
+  /** The width of the window, in CSS pixels. */
   readonly width?: number;
   /** BCP 47. */
   readonly locale?: string;
   /** False: the browser runs no script. */
   readonly script?: boolean;
-  /** Of the window, in CSS pixels. */
+  /** The height of the window, in CSS pixels. */
   readonly height?: number;
   /** Pixels of the screen in a CSS pixel. */
   readonly density?: number;
-  /** Where another Chromium than that of all tests listens. */
+  /** The address of another Chromium than that of all tests. */
   readonly browser?: string;
   /** What pages may use without asking, such as "camera". */
   readonly permissions?: string[];
@@ -93,9 +93,9 @@ const AXE_RULES = [
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const IN_PAGE = join(import.meta.dirname, "in-page.js");
-/** Of the window, in CSS pixels. */
+/** The usual height of the window, in CSS pixels. */
 export const HEIGHT = 844;
-/** Of the DevTools protocol: what a drag may do. */
+/** The bit for "copy" in dragOperationsMask of the DevTools protocol. */
 const COPY = 1;
 
 /** The path of the page of a sample. @param name as in a file name */
@@ -105,7 +105,7 @@ export function pathOf(name: string): string {
   return found.path;
 }
 
-/** By address. Connects once for each file of tests. */
+/** The connected browsers by address. Each test file connects once. */
 const connected = new Map<string, Promise<Browser>>();
 
 export class Visitor implements AsyncDisposable {
@@ -123,7 +123,7 @@ export class Visitor implements AsyncDisposable {
     context.on("console", (message) => {
       if (message.type() === "error" && !this.#isExcused(message)) this.#faults.push(message.text());
     });
-    // Also the requests of a service worker.
+    // The context also sees the requests of a service worker.
     context.on("request", (request) => {
       const { protocol, origin: asked } = new URL(request.url());
       if (protocol !== "data:" && protocol !== "blob:" && asked !== site && asked !== leadsTo)
@@ -270,7 +270,7 @@ export class Visitor implements AsyncDisposable {
   /** What axe objects to, in light and in dark colours. */
   async violations(): Promise<string[]> {
     const found: string[] = [];
-    // Not by a script element: the page's Content-Security-Policy refuses it.
+    // Evaluated, and not added as a script element: the page's Content-Security-Policy refuses it.
     await this.page.evaluate(axe);
     for (const [colorScheme, rules] of AXE_RULES) {
       await this.page.emulateMedia({ colorScheme });
@@ -280,7 +280,10 @@ export class Visitor implements AsyncDisposable {
     return found;
   }
 
-  /** At each width nothing is cut or too small to tap, and axe finds nothing on a desktop and on a phone, where it ends. */
+  /**
+   * Expects that nothing is cut or too small to tap at any width, and that axe finds nothing on a desktop and on a phone. The page
+   * then has the width of a phone.
+   */
   async expectsToFit(): Promise<void> {
     for (const width of WIDTHS) {
       await this.resizes(width);

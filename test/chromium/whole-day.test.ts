@@ -13,7 +13,7 @@ import { USER_AGENTS } from "./screens.ts";
 import { PHONE, Visitor } from "./visitor.ts";
 
 const PLACE = "Counter";
-/** Of a machine that does other work too. */
+/** A long timeout, because the machine may do other work too. */
 const LONG_MS = 180_000;
 /** A queue is between a change and its push. */
 const PATIENCE = { timeout: 20_000 };

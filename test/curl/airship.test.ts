@@ -28,7 +28,7 @@ let projectId: number;
 let eventId: number;
 let templateId: number;
 let address: string;
-/** With a pass on a phone. */
+/** A pass that is on a phone. */
 let installed: Pass;
 let lonely: Pass;
 

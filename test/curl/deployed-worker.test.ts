@@ -1,6 +1,6 @@
 /**
  * The minified Worker that `wrangler deploy` would upload does the main job, from the key to a pass that openssl verifies.
- * All tests of this folder run that Worker; this one says so, with an RSA key, as passes for iPhones have.
+ * All tests of this folder run that Worker. This one checks that they do, and uses an RSA key, as passes for iPhones have.
  */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";

@@ -12,7 +12,7 @@ import type { InstanceFacts } from "./run-instance.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Or the reason why there is none; tests of other folders run without it. */
+    /** The instance, or the reason why there is none: tests of other folders run without it. */
     instance: InstanceFacts | { readonly failure: string };
   }
 }

@@ -13,6 +13,7 @@ import type { Pass } from "../../src/passes/show.ts";
 import type { Finding } from "../../src/pkpass/finding.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { curl } from "./curl.ts";
+import { adminToken, bundle, downloaded, makePassType, origin } from "./instance.ts";
 import {
   type Certificates,
   makeCertificates,
@@ -21,8 +22,7 @@ import {
   STRINGS,
   STYLES,
   type Style,
-} from "./elsewhere.ts";
-import { adminToken, bundle, downloaded, makePassType, origin } from "./instance.ts";
+} from "./passkit-generator.ts";
 
 const IDENTITY = [
   "passTypeIdentifier",

@@ -1,6 +1,6 @@
 /**
  * The migrations over a database that is in use: what was written with the old tables is still there with the new ones,
- * is served and changed as ever, and no id is given out twice.
+ * is served and changed as before, and no id is given out twice.
  *
  * D1 applies each migration once (https://developers.cloudflare.com/d1/reference/migrations/). An AUTOINCREMENT id is
  * never given out again, also after its row was deleted (https://www.sqlite.org/autoinc.html): tags have to rise.

@@ -92,7 +92,7 @@ describe("writes", () => {
     expect([found, calls()]).toEqual([[{ name: "a", cursor: 1 }], 1]);
   });
 
-  test("and it ends with the look-up, if that fails three times", async () => {
+  test("a write that must not run twice fails if the look-up of its row fails three times", async () => {
     const writes = before("writes");
     const reads = before("reads", 99);
     const written = writeOnce(

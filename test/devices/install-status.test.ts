@@ -189,7 +189,7 @@ test("a registration that is refused installs nothing", async () => {
   ];
   expect(refusals.map((response) => response.status)).toEqual([401, 400]);
   expect(await status()).toEqual(never);
-  // Also beyond the limit, if the pass was left by all but those who fill it.
+  // A registration beyond the limit changes nothing either.
   const full = ask("POST", holder.registration(randomDevice()), holder.authorization, body);
   await register(holder, randomDevice());
   const before = await status();

@@ -1,13 +1,13 @@
 /**
- * The journey through all doors: a pass that Passdock's API makes is listed by Airship's, fetched by iPhones on both
- * device paths, redeemed by Passdock's, and seen voided everywhere.
+ * One pass in all APIs: Passdock's API makes it, Airship's lists it, iPhones fetch it on both device paths, and after Passdock's API
+ * has redeemed it, every API shows it as voided.
  */
 import { beforeAll, expect, test, vi } from "vitest";
 import { changes } from "../../src/db/schema.ts";
 import { ADMIN_TOKEN, accept, admin, apple, download, get, iphone, ORIGIN, send } from "../harness.ts";
 import { countRows } from "../rows.ts";
 
-const PASS_TYPE = "pass.test.doors";
+const PASS_TYPE = "pass.test.every-dialect";
 const BASIC = { Authorization: `Basic ${btoa(`:${ADMIN_TOKEN}`)}` };
 const KEY = `api_token=${ADMIN_TOKEN}`;
 
@@ -43,15 +43,15 @@ async function airship(projectId: number, eventId: number, query = "") {
   return response.json<{ count: number; passes: { id: number; url: string; status: string }[] }>();
 }
 
-/** A way to the Worker on which Apple's web service is called as VoltMX's clients call it. */
+/** A fetch that calls Apple's web service at the path of VoltMX's clients. */
 function belowApi(request: Request): Promise<Response> {
   return send(new Request(request.url.replace(`${ORIGIN}/v1/`, `${ORIGIN}/api/v1/`), request));
 }
 
-test("a pass is the same pass in every API", async () => {
+test("a pass that is made in one API is listed, fetched, redeemed and shown as voided in the others", async () => {
   // Passdock's client makes it.
   const path = `/templates/${templateId}/passes`;
-  const made = await passdock("POST", `${path}?${KEY}`, 'pass={"serial_number":"door-1","seat":"A 12"}');
+  const made = await passdock("POST", `${path}?${KEY}`, 'pass={"serial_number":"shared-1","seat":"A 12"}');
   expect(made.status).toBe(201);
   const id: number = made.body.id;
 
@@ -61,14 +61,14 @@ test("a pass is the same pass in every API", async () => {
   await admin.change(id, { eventId: event.id });
   expect(await airship(project.id, event.id)).toMatchObject({
     count: 1,
-    passes: [{ id, templateId, serialNumber: "door-1", status: "not_been_installed" }],
+    passes: [{ id, templateId, serialNumber: "shared-1", status: "not_been_installed" }],
   });
 
-  // Two iPhones install it, and live on the two device paths.
+  // Two iPhones install it, each on one of the two device paths.
   const phones = [iphone(), iphone({ fetch: belowApi })] as const;
   for (const phone of phones) {
     expect((await phone.addFrom(made.body.download)).registered).toEqual([
-      { serialNumber: "door-1", status: 201 },
+      { serialNumber: "shared-1", status: 201 },
     ]);
   }
   const [installed] = (await airship(project.id, event.id, "?status=installed")).passes;
@@ -79,7 +79,7 @@ test("a pass is the same pass in every API", async () => {
   for (const phone of phones) {
     await vi.waitFor(async () => expect(await apple.history(phone.pushToken)).not.toEqual([]), 10_000);
     await phone.receivePush(PASS_TYPE);
-    expect(phone.pass(PASS_TYPE, "door-1").pass).toMatchObject({
+    expect(phone.pass(PASS_TYPE, "shared-1").pass).toMatchObject({
       eventTicket: {
         secondaryFields: [{ key: "gate", value: "9" }],
         auxiliaryFields: [{ key: "seat", value: "A 12" }],
@@ -87,8 +87,8 @@ test("a pass is the same pass in every API", async () => {
     });
   }
 
-  // The door scans it with Passdock's client: found by its code, redeemed, and a second time changes nothing.
-  const found = await passdock("GET", `/passes/search?code=door-1&${KEY}`);
+  // The gate scans it with Passdock's client: it is found by its code and redeemed, and a second scan changes nothing.
+  const found = await passdock("GET", `/passes/search?code=shared-1&${KEY}`);
   expect(found).toMatchObject({ status: 200, body: { id, secondary: [{ key: "gate", value: "9" }] } });
   for (let scan = 1; scan <= 2; scan++)
     expect((await passdock("PUT", `${path}/${id}/redeem?redeemed=true&${KEY}`)).status).toBe(200);
@@ -98,7 +98,7 @@ test("a pass is the same pass in every API", async () => {
   // Voided everywhere.
   for (const phone of phones) {
     await phone.receivePush(PASS_TYPE);
-    expect(phone.pass(PASS_TYPE, "door-1").pass.voided).toBe(true);
+    expect(phone.pass(PASS_TYPE, "shared-1").pass.voided).toBe(true);
     expect(phone.complaints).toEqual([]);
   }
   expect(await admin.show(id)).toMatchObject({

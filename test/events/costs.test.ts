@@ -187,7 +187,7 @@ test("no statement about events, their passes, their phones or links scans a tab
     expect(found).toMatch(index);
   }
   const walks = [...steps].filter(
-    // Of apns_keys there is one a team. The others are the rows of one page.
+    // apns_keys has one row for each team. The others are the rows of one page.
     ([step]) =>
       /^SCAN /.test(step) &&
       !/VIRTUAL TABLE|CONSTANT ROW|\(subquery|SCAN (apns_keys|candidates|placed|page|examined)$/.test(step),

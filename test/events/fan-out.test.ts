@@ -149,7 +149,7 @@ describe("a change of an event", () => {
     ];
     await tell(await changeEvent(event));
     for (const waiting of ofOthers) expect((await rowOf(waiting))?.dispatchedAt).toBeNull();
-    // Nor do theirs mark the event's.
+    // And their fan-outs do not mark the change of the event.
     const ofEvent = await changeEvent(event);
     for (const waiting of ofOthers) await tell(waiting);
     expect((await rowOf(ofEvent))?.dispatchedAt).toBeNull();

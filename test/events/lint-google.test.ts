@@ -1,5 +1,5 @@
 /**
- * What an event causes in Google Wallet is in the answers of its changes, for the template of its newest pass, and only if Google
+ * The answers to changes of an event have the findings for Google Wallet, for the template of its newest pass, and only if Google
  * Wallet is used.
  */
 import { beforeAll, describe, expect, test } from "vitest";

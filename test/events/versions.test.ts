@@ -29,7 +29,7 @@ interface Subject {
   readonly serialNumber: string;
   readonly holder: Holder;
   readonly templateId: number;
-  /** Also one that was deleted. */
+  /** The id of its event, also if the event was deleted. */
   eventId: number | null;
   redeemed: boolean;
   known: Version;

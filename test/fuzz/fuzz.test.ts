@@ -84,7 +84,7 @@ test("afterwards every pass is shown, downloaded and opened as before", async ()
   expect(await faultsOfRest(world, send, 200)).toEqual([]);
 }, 60_000);
 
-/** The rows that are compared, and the ids of those that live. */
+/** The rows that are compared, and the ids of those that are not deleted. */
 async function readTables() {
   const all = {
     passes: await rowsOf(passes),

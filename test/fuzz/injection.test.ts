@@ -37,7 +37,7 @@ const keyed = (method: string, path: string, body?: unknown) =>
   );
 
 describe("SQL", () => {
-  /** It ends each kind of quotation. No statement contains it otherwise. */
+  /** A marker that ends each kind of quotation. No statement contains it unless a text was not bound. */
   const MARK = `zq'"\`]);--zq`;
 
   /** Every text of every API that reaches the database, with the marker in it. */

@@ -137,7 +137,7 @@ test("the regular expressions in the sources are found", () => {
   expect(expressions.length).toBeGreaterThan(60);
 });
 
-/** Each once, with the first file that has it. */
+/** The distinct expressions, each with the first file that has it. */
 const distinct = new Map(
   expressions.toReversed().map(({ file, expression }) => [String(expression), [file, expression] as const]),
 );

@@ -155,7 +155,7 @@ test("batches_unsound: D1 runs the statements of a batch apart, with writes of i
     },
   });
   expect(await findingsWith({ DB: apart })).toEqual([["error", "batches_unsound"]]);
-  // To find it takes a write, which a monitor without a key must not cause.
+  // /healthz does not find this: it takes a write, which a monitor without a key must not cause.
   expect(await monitored({ DB: apart })).toBe(200);
   expect(await findingsWith()).toEqual([]);
 });

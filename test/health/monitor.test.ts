@@ -40,7 +40,7 @@ test("an isolate computes it once in 15 seconds, and writes nothing", async () =
   expect(counters.spent().trips).toBe(first.trips);
 });
 
-test("/healthz?live touches nothing", async () => {
+test("/healthz?live makes no query", async () => {
   const counters = counted(env);
   const response = await ask(counters.env, "/healthz?live");
   expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);

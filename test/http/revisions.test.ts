@@ -53,7 +53,7 @@ const kinds = [
   },
 ];
 
-describe.each(kinds)("of a $kind", ({ make, seen, unseen, both }) => {
+describe.each(kinds)("the revision of a $kind", ({ make, seen, unseen, both }) => {
   test("each change raises it by one, and answers have it as ETag", async () => {
     const path = await make();
     const etag = async () => {

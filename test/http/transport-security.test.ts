@@ -29,12 +29,12 @@ test.each([
   expect(await headerOf(ORIGIN + path)).toBe("max-age=31536000");
 });
 
-test("so is a browser that gets an error because a setting is missing", async () => {
+test("browsers are asked to use only https by the error that a setting is missing", async () => {
   expect(await headerOf(ORIGIN, { ADMIN_TOKEN: "" })).toBe("max-age=31536000");
 });
 
 test.each(["http://passes.example.com/", "http://127.0.0.1:8787/", "https://localhost:8787/"])(
-  "not on %s",
+  "browsers are not asked to use only https: %s",
   async (url) => {
     expect(await headerOf(url)).toBeNull();
   },

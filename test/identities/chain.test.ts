@@ -45,7 +45,7 @@ function naming(address: string): Promise<string> {
   return certify(foreign, publicKeyOf(csr), { ...ids, extensions: [issuerAt(address)] });
 }
 
-/** Sends it and expects this refusal, with no change in the stored data. */
+/** Sends a certificate and expects this refusal, with no change in the stored data. */
 async function expectRefusal(body: Record<string, unknown>, code: string, pointer: string) {
   const before = await stored();
   const answer = await call("PUT", PATH, body);

@@ -58,7 +58,7 @@ DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF
 AAAA
 -----END RSA PRIVATE KEY-----`;
 
-/** Sends it and expects this refusal, with no change in the stored data. */
+/** Sends a certificate or key and expects this refusal, with no change in the stored data. */
 async function expectRefusal(body: Record<string, unknown>, code: string, pointer: string) {
   const before = await stored();
   expect(await call("PUT", PATH, body)).toMatchObject({ status: 422, body: { code, pointer } });

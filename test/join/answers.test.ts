@@ -8,7 +8,7 @@ import { fields, filled, HTML, nonceIn, openForm, passesOf, useJoinPages } from 
 const PASS_TYPE = "pass.test.join-answers";
 const { join, makeJoin, post } = useJoinPages(PASS_TYPE);
 
-test("what is wrong is said at its input and in the summary, and the answers stay", async () => {
+test("each fault is shown at its input and in the summary, and the answers stay", async () => {
   const { id, slug } = await makeJoin({ consent: "I agree to the terms." });
   const nonce = await openForm(slug);
   const bad = { "field.points": "x".repeat(21), "field.terms": "ada@", "field.until": "2026-02-30" };

@@ -33,7 +33,7 @@ test("the API says how many passes people got, in total and today, and whether t
   await refused(["GET", "/templates/999999/join"], { status: 404, code: "template_not_found" });
 });
 
-test("two at the same time never exceed the cap", async () => {
+test("forms that arrive at the same time never exceed the cap", async () => {
   const { id, slug } = await makeJoin({ cap: 2 });
   const nonces = await Promise.all([1, 2, 3, 4, 5].map(() => openForm(slug)));
   const responses = await Promise.all(nonces.map((nonce) => post(slug, { nonce, ...filled })));
@@ -63,7 +63,7 @@ test.each([
   expect(await passesOf(id)).toEqual([]);
 });
 
-test("a network gets so many passes in a day, counted by its hash; IPv6 by /48", async () => {
+test("a network gets a limited number of passes a day, counted by its hash; IPv6 by /48", async () => {
   const { slug } = await makeJoin({ perNetworkPerDay: 1 });
   comesFrom("2001:db8:1:2::3");
   expect((await join(slug)).status).toBe(303);

@@ -9,7 +9,7 @@ import { fields, filled, HTML, nonceIn, useJoinPages } from "./joiner.ts";
 const PASS_TYPE = "pass.test.join-pages";
 const { makeJoin, post } = useJoinPages(PASS_TYPE);
 
-test("an unknown or removed page is a page that helps, and a problem for programs", async () => {
+test("an unknown or removed join page is answered with a helpful page in a browser, and with a problem in programs", async () => {
   const { id, slug } = await makeJoin();
   await admin.changeTemplate(id, { join: null });
   const page = await get(`/join/${slug}`, HTML);

@@ -35,7 +35,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => Strin
 const put = (keys: readonly string[]) => Promise.all(keys.map((key) => env.BUCKET.put(key, "x")));
 const waiting = async () => (await rowsOf(objects)).map(({ key }) => key);
 
-test("deletes what has been unused for an hour, and not what is younger, used, or in neither table", async () => {
+test("the job deletes what has been unused for an hour, and not what is younger, used, or in neither table", async () => {
   const keys = ["assets/old", "assets/young", "packs/old", "packs/used", "packs/unknown"];
   await put(keys);
   await insertRows(objects, [
@@ -53,7 +53,7 @@ test("deletes what has been unused for an hour, and not what is younger, used, o
   await deleteRows(objectUses, { owner: "pass:1" });
 });
 
-test("costs three statements and one call of R2 for each page, and the next run continues at the limit", async () => {
+test("the job costs three statements and one call of R2 for each page, and the next run continues at the limit", async () => {
   const keys = numbers(25).map((n) => `packs/page-${n}`);
   await put(keys);
   await insertRows(
@@ -78,7 +78,7 @@ test("costs three statements and one call of R2 for each page, and the next run 
   expect(steps.filter((step) => /^SCAN (?!objects\b|json_each)/.test(step))).toEqual([]);
 });
 
-test("that fails in R2 keeps the rows, and the next run deletes the objects", async () => {
+test("a job that fails in R2 keeps the rows, and the next run deletes the objects", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   await put(["packs/stubborn"]);
   await insertRows(objects, [{ key: "packs/stubborn", since: 0 }]);
@@ -102,7 +102,7 @@ test("two runs at the same time delete each object once", async () => {
   expect([await waiting(), await keysIn("packs/twice-")]).toEqual([[], []]);
 });
 
-test("a claim that took too long to come back deletes nothing", async () => {
+test("a job whose claim of objects took too long deletes nothing", async () => {
   await put(["packs/slow"]);
   await insertRows(objects, [{ key: "packs/slow", since: OLD }]);
   const times = [NOW, NOW, NOW, NOW + CLAIM_MS];

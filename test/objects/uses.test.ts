@@ -92,7 +92,7 @@ describe("a template", () => {
     const packs: string[] = [];
     const replaceAndLose = async () => {
       if (packs.push((await templateRow(id)).pack) > 1) return;
-      // Not as a request: in this isolate it would wait for its turn.
+      // A direct call, because a request in this isolate would wait for its turn.
       const images = new Map([["icon.png", Uint8Array.fromBase64(colour(14))]]);
       await changeTemplate(createContext({ env, executionCtx: createExecutionContext() }, Date.now()), id, {
         images,
@@ -148,7 +148,7 @@ test("a pack in a row stays in R2, also if the request that put it there is then
     async batch(statements: D1PreparedStatement[]) {
       const results = await env.DB.batch(statements);
       if (++batches !== 2) return results; // the first one declares the upload
-      // As other isolates do it: in this one, the request has the turn of templates.
+      // A direct write stands in for another isolate: in this one, the request has the turn of templates.
       await setRows(templates, { id: one.id }, { externalId: null, revision: 3 });
       await setRows(templates, { id: other.id }, { externalId: "wanted" });
       throw new Error(LOST);

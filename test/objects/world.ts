@@ -73,7 +73,7 @@ export async function keysIn(prefix = ""): Promise<string[]> {
   return (await bucket.list({ prefix })).objects.map(({ key }) => key);
 }
 
-/** After the hourly job: the bucket has exactly what is used, and nothing waits any more. */
+/** Runs the hourly job, and expects that the bucket then has exactly what is used, and that nothing waits. */
 export async function expectNothingLeft(): Promise<void> {
   await hourlyJob(2 * HOUR_MS);
   const used = new Set((await rowsOf(objectUses)).map(({ key }) => key));

@@ -63,7 +63,7 @@ describe("a value", () => {
   });
 });
 
-/** Of the shorter text, in characters. */
+/** The length of the shorter text, in characters. */
 const LENGTH = 20_000;
 const ATTEMPTS = 10;
 

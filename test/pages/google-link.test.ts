@@ -238,7 +238,7 @@ test("a pass that nothing can sign for Apple can still be saved in Google Wallet
   await expectSaveLink(await click(pass));
 });
 
-test("an issuer that Google refuses is an honest page, and the operator finds the reason in its last check", async () => {
+test("if Google refuses the issuer, a click gets a page that says so, and the operator finds the reason in the last check", async () => {
   const pass = await admin.issue(templateId);
   await google.uninvite(issuerId, key.client_email);
   const response = await click(pass, BROWSER);

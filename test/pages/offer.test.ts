@@ -1,5 +1,5 @@
 /**
- * What the page of a pass offers to each device, and to nobody if the pass cannot be added.
+ * What the page of a pass offers to each device, and that it offers nothing if the pass cannot be added.
  */
 import { describe, expect, test } from "vitest";
 import type { Device } from "../../src/pages/device.ts";
@@ -46,7 +46,7 @@ test("another computer has the code of this page, and the pass's own code is cov
   expect(html).not.toMatch(/<script/);
 });
 
-test("another phone has an honest sentence, and the pass's code to show", async () => {
+test("another phone is told that it has no Apple Wallet, and has the pass's code to show", async () => {
   const html = await on("phone");
   expect(html).toContain(
     "This phone does not have Apple Wallet. You can show the code on this page instead.",
@@ -118,7 +118,7 @@ describe.each<Device>(["iphone", "iphoneApp", "mac", "android", "phone", "deskto
     for (const absent of [ADD, PAGE_CODE, VEIL, /\.pkpass|class="offer/]) expect(html).not.toMatch(absent);
   });
 
-  test("a pass that nothing can sign now is said to be so, cannot be added, and is not pale", async () => {
+  test("the page of a pass that nothing can sign now says so, offers no way to add it, and does not draw it pale", async () => {
     const html = await page({ device, isAvailable: false });
     expect(html).toContain("<strong>Not available now</strong>");
     expect(html).toContain('class="card eventTicket"');
@@ -126,7 +126,7 @@ describe.each<Device>(["iphone", "iphoneApp", "mac", "android", "phone", "deskto
   });
 });
 
-test("whom the holder asks is the template's contact, or else the venue's, with a link", async () => {
+test("the contact for questions is the template's, or else the venue's, with a link", async () => {
   const contact = async (text: string | null, more: Partial<TemplatePass> = {}) =>
     /Questions\? Contact Grand Hall:<a href="([^"]*)"[^>]*>([^<]*)<\/a>/
       .exec(await page({ contact: text, pass: { ...pass, ...more } }))

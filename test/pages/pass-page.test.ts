@@ -110,7 +110,7 @@ describe.each(STYLES)("the page of a %s", (style) => {
 
   test("has no markup from a text of the issuer, in any member", async () => {
     const attack = `</title></style></dd><script>alert(1)</script>"'><img src=x onerror=alert(1)>;color:red`;
-    // As long, since the layout depends on the length.
+    // A text of the same length, since the layout depends on the length.
     const harmless = attack.replaceAll(/[<>"'/]/g, "x");
     const written = (text: string): TemplatePass => {
       const pass = passOf(style, 2, { description: text, organizationName: text, logoText: text });

@@ -62,7 +62,7 @@ function withReplica() {
   return { DB, seen };
 }
 
-/** As an iPhone asks: the page of a computer also asks whether Google Wallet is offered. */
+/** A request of an iPhone, because the page for a computer also asks whether Google Wallet is offered. */
 function headOf(url: string): Request {
   const headers = {
     "User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15",

@@ -3,7 +3,7 @@
 /** The most that the page of a pass may have, as HTML that is not compressed. */
 export const MAX_PAGE_BYTES = 40_000;
 
-/** In bytes. */
+/** What a page weighs, in bytes. */
 export interface Weight {
   readonly plain: number;
   /** With gzip, the least that every browser takes: Cloudflare's edge compresses pages. */

@@ -159,7 +159,7 @@ test("each change of a template with images is written completely, or refused", 
   }
   const done = answered(200, answers);
   expect(done.length).toBeGreaterThan(1);
-  // Each answer holds what its request brought: none was overwritten by what another had read before.
+  // Each answer has what its request has sent: no request was overwritten with what another one had read earlier.
   for (const [i, { status, body }] of answers.entries()) {
     if (status !== 200) continue;
     if (i % 2 === 0) expect(body.images["logo.png"]?.width).toBe(i + 1);

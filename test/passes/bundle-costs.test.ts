@@ -21,7 +21,7 @@ beforeAll(async () => {
   await copyPass(three[0]?.id ?? 0, 500, "filled-");
 });
 
-/** Eight rows a pass, one of them of the list of ids, and one. */
+/** One query, which reads eight rows for each pass (one of them in the list of ids) and one more. */
 const LOOKED_UP = { trips: 1, statements: 1, rowsRead: 8 * 3 + 1 };
 
 test("the first download is one trip and one read of R2 for each template, one HEAD for the size of the second, and each built pass is stored in the background", async () => {

@@ -57,18 +57,21 @@ async function lengths(response: Response) {
   return [announced, (await response.arrayBuffer()).byteLength];
 }
 
-test.each(["yes", "no"])("is that of the body, if built passes are kept: %s", async (KEEP_BUILT_PASSES) => {
-  for (const passes of [ten, [...ten].reverse(), ...ten.map((pass) => [pass])]) {
-    const path = pathOf(await linkTo(passes));
-    // The first time they are built, the second time they may be stored.
-    for (let time = 0; time < 2; time++) {
-      const [announced, real] = await lengths(await askWith({ KEEP_BUILT_PASSES }, ask("GET", path)));
-      expect(announced).toBe(real);
+test.each(["yes", "no"])(
+  "the announced length is that of the body, with KEEP_BUILT_PASSES=%s",
+  async (KEEP_BUILT_PASSES) => {
+    for (const passes of [ten, [...ten].reverse(), ...ten.map((pass) => [pass])]) {
+      const path = pathOf(await linkTo(passes));
+      // The first time they are built, the second time they may be stored.
+      for (let time = 0; time < 2; time++) {
+        const [announced, real] = await lengths(await askWith({ KEEP_BUILT_PASSES }, ask("GET", path)));
+        expect(announced).toBe(real);
+      }
     }
-  }
-});
+  },
+);
 
-test("is the same in HEAD and with the key, and HEAD builds nothing", async () => {
+test("the announced length is the same in HEAD and with the key, and HEAD builds nothing", async () => {
   const path = pathOf(await linkTo(ten));
   const [length] = await lengths(await get(path));
   const { env: counting, spent } = counted(env);
@@ -85,7 +88,7 @@ test("is the same in HEAD and with the key, and HEAD builds nothing", async () =
   expect(await lengths(byKey)).toEqual([length, length]);
 });
 
-test("a single pass has one too, also in HEAD", async () => {
+test("the download of a single pass announces its length too, also in HEAD", async () => {
   const [pass] = three;
   const [announced, real] = await lengths(await send(new Request(pass.downloadUrl)));
   expect(announced).toBe(real);
@@ -93,7 +96,7 @@ test("a single pass has one too, also in HEAD", async () => {
   expect([await head.text(), Number(head.headers.get("content-length"))]).toEqual(["", real]);
 });
 
-test("of a template that this isolate has not seen, R2 is asked for its size, not for its images", async () => {
+test("for a template that this isolate has not seen, R2 is asked for its size, not for its images", async () => {
   const seen = await admin.makeTemplate(PASS_TYPE);
   const unseen = await admin.makeTemplate(PASS_TYPE);
   const passes = [await admin.issue(seen.id), await admin.issue(unseen.id), await admin.issue(unseen.id)];
@@ -152,7 +155,7 @@ test("a pass that is deleted after the link was opened, and a pack that is lost,
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id, { images: { "thumbnail.png": png(90, 3).toBase64() } });
   const path = pathOf(await linkTo([three[0], pass]));
-  // Its own images go with it: here as soon as the first pass was read.
+  // Its own images are deleted with the pass: here as soon as the first pass was read.
   let isDeleted = false;
   const bucket = forwarding(env.BUCKET, {
     get: async (key: string) => (isDeleted ? null : env.BUCKET.get(key)),

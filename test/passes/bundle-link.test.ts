@@ -1,5 +1,5 @@
 /**
- * The link to several passes: who can make one, what it says, and that it dies with its passes.
+ * The link to several passes: who can make one, what it reveals, and that it no longer works without its passes.
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";

@@ -168,7 +168,7 @@ test("the message of a template or of an event finds none of the passes that sha
   expect(await found("code=sharing")).toEqual([]);
 });
 
-test("barcodes and barcode in without are one thing, and a change of one of them alone removes the other", async () => {
+test("`without` takes barcodes and barcode for the same, and a change of one of them alone removes the other", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id, { serialNumber: "one-thing" });
   for (const key of ["barcodes", "barcode"]) {

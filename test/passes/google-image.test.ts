@@ -61,7 +61,7 @@ test("the object names the pass's own wide picture, which everybody with its add
   expect(new Uint8Array(await served.arrayBuffer()).toBase64()).toBe(own["strip@3x.png"]);
 });
 
-test("the card on the page of the pass shows it on Android", async () => {
+test("the card on the page of the pass shows the picture on Android", async () => {
   const { landingUrl } = await admin.issue(templateId, { images: own });
   const headers = { "User-Agent": "Mozilla/5.0 (Linux; Android 15) Mobile Safari/604.1" };
   const html = await (await send(new Request(landingUrl, { headers }))).text();
@@ -85,7 +85,7 @@ test("without ownImages the object of a pass names no image, and the pictures of
   expect(await missing(path)).toEqual(MISSING);
 });
 
-test("it ends when the pass gets another image, and with the pass", async () => {
+test("the address of the image ends when the pass gets another image, and with the pass", async () => {
   const pass = await admin.issue(templateId, { images: own });
   const path = pathOf(await addressOf(pass));
   await call("PATCH", `/passes/${pass.id}`, { images: { "strip@3x.png": picture(11).toBase64() } });

@@ -35,14 +35,14 @@ async function savedPass(eventId?: number) {
   return id;
 }
 
-test("a pass that nobody has wanted there has none, and lists never say", async () => {
+test("a pass that nobody has tried to save there has no state, and lists never show the state", async () => {
   const { id } = await admin.issue(templateId);
   expect(await show(id)).toBe(undefined);
   const { body } = await call<{ items: object[] }>("GET", `/passes?templateId=${templateId}&limit=1`);
   expect(body.items[0]).not.toHaveProperty("google");
 });
 
-test("it waits from a change until it is sent, and fails if Google refuses it", async () => {
+test("a pass waits from a change until it is sent, and has failed if Google refuses it", async () => {
   const id = await savedPass();
   const state = async () => (await show(id))?.state;
   const sentAt = new Date(objectOf(issuerId, id).sentAt).toISOString();
@@ -70,7 +70,7 @@ test("it waits from a change until it is sent, and fails if Google refuses it", 
   expect(await show(id)).toMatchObject({ sentAt: null });
 });
 
-test("what its class waits for concerns the pass, but not the class of another event", async () => {
+test("a pass waits if its class does, but not if the class of another event does", async () => {
   const event = await admin.makeEvent();
   const id = await savedPass(event.id);
   const state = async () => (await show(id))?.state;

@@ -38,7 +38,7 @@ test("passes of several templates move to an event, each with a change of its ow
   const moved = [await issue(), await issue(from.id), await issue(from.id, 1)];
   const there = await issue();
   await admin.change(there.id, { eventId: to.id });
-  // Their times are ahead of the clock, by a second for each change.
+  // Each change moves the time of its event a second further ahead of the clock.
   for (const value of ["1", "2", "3", "new"]) await admin.changeEvent(to, { values: { points: value } });
   for (const value of ["1", "2"]) await admin.changeEvent(from, { values: { points: value } });
   const stays = await passRow(there.id);

@@ -1,6 +1,6 @@
 /**
- * Who is refused at rewards sign-up, and with what: each status, the pointer to what is wrong, nothing repeated of what
- * was sent, and nothing written.
+ * Who is refused at rewards sign-up, and with what: each status, and the pointer to what is wrong. Nothing that was sent is repeated,
+ * and nothing is written.
  *
  * Follows Apple's "Return a Personalized Pass" and RFC 9457.
  */
@@ -28,7 +28,7 @@ beforeEach(async () => {
   holder = await holderOf(pass);
 });
 
-/** That no sign-up has left anything. */
+/** Expects that no sign-up has stored anything. */
 async function expectNothingWritten() {
   expect(await kindsOf({ passId: pass.id })).toEqual(["issued"]);
   expect(await countRows(personalizations)).toBe(0);
@@ -151,7 +151,7 @@ describe("an invalid body is refused with a pointer, without quoting it and with
     await expectNothingWritten();
   });
 
-  test("and other methods are not routes; GET asks for a serial number that no pass can have", async () => {
+  test("and other methods are no routes, except that GET fetches a pass whose serial number no pass can have", async () => {
     const status = async (method: string) =>
       (await send(ask(method, `${holder.path}/personalize`, holder.authorization))).status;
     for (const method of ["PUT", "DELETE"]) expect(await status(method)).toBe(404);

@@ -1,9 +1,9 @@
 /**
- * Rewards sign-up as phones live it: the sheet is filled in, the token comes back signed, the pass comes without its
- * sheet; and what is kept of what was entered. What is refused is personalize-refusals.test.ts.
+ * Rewards sign-up as phones do it: the form is filled in, the token comes back signed, and the next version of the pass has no form;
+ * and what is kept of what was entered. Refusals are in personalize-refusals.test.ts.
  *
- * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment". iOS asks before it registers, takes 200 alone and
- * never repeats; its Authorization is not on Apple's page, and sent all the same.
+ * Follows Apple's "Return a Personalized Pass" and "Rewards Enrollment". iOS signs up before it
+ * registers, accepts only 200 and never repeats the request. It sends an Authorization, which Apple's page does not mention.
  */
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { personalizations } from "../../src/db/schema.ts";

@@ -1,6 +1,6 @@
 /**
- * PUT of a pass by its serial number: one pass, however often and by however many it is sent, with exactly the parts of the
- * request; what happened to the pass stays.
+ * PUT of a pass by its serial number: it makes one pass, however often and by however many clients it is sent. The pass then has
+ * exactly the parts of the request, and keeps its history, such as a redemption.
  */
 import { beforeAll, expect, test } from "vitest";
 import { passes } from "../../src/db/schema.ts";
@@ -22,7 +22,7 @@ const pathOf = (serialNumber: string) => `/pass-types/${PASS_TYPE}/passes/${seri
 const put = (serialNumber: string, body = {}, headers: Record<string, string> = {}) =>
   call<Pass & { code?: string; lint: object }>("PUT", pathOf(serialNumber), { templateId, ...body }, headers);
 
-test("issues the pass, also with slashes, and replaces exactly what an operator can set", async () => {
+test("PUT issues the pass, also with slashes, and replaces exactly what an operator can set", async () => {
   const event = await admin.makeEvent();
   const full = {
     values: { points: "7" },
@@ -82,7 +82,7 @@ test("a pass of another template and a deleted pass are 409, and nothing changes
   expect((await refused(["PUT", pathOf("held"), { templateId }], taken)).passId).toBe(id);
 });
 
-test("what cannot be is refused, and issues nothing", async () => {
+test("an invalid PUT is refused, and issues nothing", async () => {
   await admin.makePassType("pass.test.put-other", undefined, "P-256");
   const foreign = (await admin.makeTemplate("pass.test.put-other")).id;
   const refusals: [Parameters<typeof refused>[0], Parameters<typeof refused>[1]][] = [
@@ -132,7 +132,7 @@ test("If-Match and If-None-Match decide whether a pass may be replaced or issued
   expect((await put("conditional", {}, { "If-Match": "*" })).status).toBe(200);
 });
 
-test("of ten at the same time, one issues the pass and the others replace it", async () => {
+test("of ten PUTs at the same time, one issues the pass and the others replace it", async () => {
   const bodies = Array.from({ length: 10 }, (_, i) => ({ values: { points: String(i) }, tags: [`t${i}`] }));
   const answers = await Promise.all(bodies.map((body) => put("at/once", body)));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(9).fill(200), 201]);

@@ -15,7 +15,7 @@ export const personalization = {
   termsAndConditions: '<a href="https://teahouse.example.com/terms">Terms</a>',
 };
 
-/** A template as the admin API takes it, but for its name and pass type. */
+/** A template as the admin API takes it, without its name and pass type. */
 export const rewards = {
   pass: { ...storeCard, nfc: { message: "TH-88213", encryptionPublicKey: READER_KEY } },
   images: { ...icon, "personalizationLogo@3x.png": drawPng(450, 120, () => [9, 120, 60, 255]).toBase64() },

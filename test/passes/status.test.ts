@@ -41,7 +41,7 @@ const without = fc.subarray(["notvoided", "voided", "expirationDate", "nfc"]);
 const time = fc.integer({ min: Date.UTC(2025, 11, 31), max: Date.UTC(2026, 0, 5) });
 const moment = fc.option(time);
 
-test("the status in SQL is the one in TypeScript and the one that phones show, whatever the layers contain", async () => {
+test("SQL, TypeScript and phones agree on the status, whatever the layers contain", async () => {
   const { id: eventId } = await admin.makeEvent();
   const issued = await passRow((await admin.issue(templateId, { eventId })).id);
   const { id } = issued;

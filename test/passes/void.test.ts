@@ -111,7 +111,7 @@ test("a pass whose own content, event or template voids it stays voided, and the
   }
 });
 
-test("a pass that its own content voids is valid again without it, and one that its event or template voids with without", async () => {
+test("a pass that its own content voids is valid again when that is removed, and one that its event voids when `without` has voided", async () => {
   const event = await admin.makeEvent({ pass: { voided: true } });
   const { id } = await admin.issue(templateId, { pass: { voided: true, logoText: "A" } });
   expect(await admin.change(id, { pass: { voided: null } })).toMatchObject({

@@ -1,5 +1,5 @@
 /**
- * The objects inside pass.json with all of their keys: the rest of the table of every-key.ts, but for semantics
+ * The objects inside pass.json with all of their keys: the rest of the table of every-key.ts, except semantics
  * (every-tag.ts).
  */
 import {

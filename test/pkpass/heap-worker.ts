@@ -11,7 +11,7 @@ import { templateFromPkpass } from "../../src/templates/import.ts";
 
 const NOW = Date.UTC(2026, 5, 1);
 
-/** The characters of the answer of lint, or the code of the refusal; and likewise of the import. */
+/** The length of the answers of lint and import, or the code of each refusal. */
 async function answer(file: Uint8Array): Promise<{ lint: number | string; import: number | string }> {
   const read = readPkpass(file);
   if (read.outcome === "refused") return { lint: read.code, import: read.code };

@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 import { afterAll, expect, test } from "vitest";
 import { HOSTILE_FILES, hostileFile } from "./hostile-files.ts";
 
-/** In MB. The modules need 16 of them. */
+/** The heap of the thread in MB. The modules alone need 16. */
 const HEAP = 40;
 
 const resourceLimits = { maxOldGenerationSizeMb: HEAP, maxYoungGenerationSizeMb: 4 };

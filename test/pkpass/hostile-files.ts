@@ -6,7 +6,7 @@ import { archive, bytesOf, joined, type Member } from "./archives.ts";
 import { chunk, pngOf } from "./png-files.ts";
 
 const TEXT_BYTES = 500_000;
-/** As often as it fits into one text file, and at most so often. */
+/** Repeats a text as often as it fits into one text file, up to a maximum. */
 const often = (text: string, most = Number.POSITIVE_INFINITY) =>
   text.repeat(Math.min(most, Math.floor(TEXT_BYTES / text.length)));
 const numbered = (count: number, of: (index: number) => string, separator = ",") =>

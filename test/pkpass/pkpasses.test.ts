@@ -19,7 +19,7 @@ async function whole(files: Iterable<PkpassFile>): Promise<Uint8Array> {
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
-/** In two pieces. */
+/** A file that comes in two pieces. */
 const file = (name: string, length: number) => {
   const content = [0, 1].map((half) =>
     Uint8Array.from({ length: (length + half) >> 1 }, (_, at) => (at * 7 + length) % 256),

@@ -18,7 +18,7 @@ import { PASS, type Part, SMALLEST } from "./every-key.ts";
 import { INNER_PARTS, PARTS } from "./every-part.ts";
 import { TAG_PARTS } from "./every-tag.ts";
 
-/** As JSON: what is undefined is absent. */
+/** The value as JSON, in which what is undefined is absent. */
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const errorsOf = (pass: unknown, schema: z.ZodType = templatePass) =>
   schemaFindings(json(pass), schema).filter(({ severity }) => severity === "error");

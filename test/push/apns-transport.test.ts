@@ -1,7 +1,7 @@
 /**
  * Responses that are damaged on the way, do not come from APNs, or arrive out of order: none of them is a verdict on another
  * token, and no push counts as delivered that may not be. A hang, a reset before any response and pages with 5xx are in
- * retries.test.ts.
+ * deliver-retries.test.ts.
  *
  * Follows Apple's "Handling notification responses from APNs": a successful response has no body, any other is JSON
  * with a reason. The stand-in responds; the Worker's fetch then damages the response.
@@ -36,7 +36,7 @@ async function registered(count: number): Promise<string[]> {
   return tokens;
 }
 
-/** Which of the devices were pushed, by what the Worker has written down. */
+/** Which of the devices were pushed, according to the rows that the Worker has written. */
 async function pushed(tokens: readonly string[]): Promise<string[]> {
   const rows = await Promise.all(tokens.map((pushToken) => rowsOf(devices, { pushToken })));
   return rows.flatMap(([device]) => ((device?.pushedAt ?? 0) > 0 ? [device?.pushToken ?? ""] : []));

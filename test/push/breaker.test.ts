@@ -34,7 +34,7 @@ async function until(isDone: () => boolean): Promise<void> {
   }
 }
 
-test("a black hole: the batch ends after 12 pushes and 20 seconds, and the other tokens are retried with a pause", async () => {
+test("if APNs answers nothing, the batch ends after 12 pushes and 20 seconds, and the other tokens are retried with a pause", async () => {
   const start = Date.now();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"], now: start });
   let started = 0;

@@ -111,7 +111,7 @@ test("a pause costs nothing, however many changes wait: no message, no query and
   await setPushControl({ db, actor: "admin", now: start }, { paused: false });
 });
 
-test("if D1 fails before the job of a change is sent, the job is sent all the same", async () => {
+test("if D1 fails before the job of a change is sent, the job is still sent", async () => {
   const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
   const queue = spyQueue();
   const isMark = (sql: string) => /^update "changes" set "queued_at"/i.test(sql);

@@ -1,7 +1,7 @@
 /**
  * What each response of APNs causes in the Worker: the rows of Apple's table of statuses and reasons that are not about the
- * token. None removes the registration. Rows about the token are in delivery.test.ts, rows that time heals in
- * retries.test.ts, and the meaning of each row in verdict.test.ts.
+ * token. None removes the registration. Rows about the token are in deliver.test.ts, rows that time heals in
+ * deliver-retries.test.ts, and the meaning of each row in verdict.test.ts.
  *
  * Follows Apple's "Handling notification responses from APNs".
  */

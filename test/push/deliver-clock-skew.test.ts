@@ -66,7 +66,7 @@ async function pushThrough(skewMs: number, lastsMs: number, futureIs: Reason) {
   const { passTypeIdentifier, pass, accounts } = await team();
   const begins = start + 10 * MINUTE_MS;
   const ends = begins + lastsMs;
-  /** Of the provider tokens that APNs has seen: by signature, in order. */
+  /** When each provider token that APNs has seen was issued, by signature, in order. */
   const issuedAt = new Map<string, number>();
   const apns: Apns = async ({ at, request }) => {
     const authorization = new Map(request.headers).get("authorization") ?? "";

@@ -81,7 +81,7 @@ test("a push is a request as Wallet expects it: POST /3/device/{token}, topic th
     "content-type": "application/json",
   });
   const expiration = Number(push?.headers["apns-expiration"]) * 1000;
-  // As long as APNs stores it: a phone that is off for weeks gets it when it is on again.
+  // APNs stores the push as long as it can: a phone that is off for weeks gets it when it is on again.
   expect(expiration).toBeGreaterThan(before + 29 * 24 * 3_600_000);
   expect(expiration).toBeLessThanOrEqual(Date.now() + 30 * 24 * 3_600_000);
 });

@@ -1,6 +1,6 @@
 /**
- * Pushes that do not get out are known within one message: health names the reason and the cure, a monitor sees a 503, and a push
- * that gets out ends both.
+ * Failing pushes are reported within one message: health names the reason and the cure, and a monitor gets a 503. The next push that
+ * gets out ends both.
  */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -16,7 +16,7 @@ import { DELIVERED, refusal, watchLog } from "./timeline.ts";
 
 const PASS_TYPE = "pass.test.failures";
 const OTHER = "pass.test.failures.other";
-/** It only moves forward, so that no result of an earlier test is in memory. */
+/** The clock of these tests. It only moves forward, so that no result of an earlier test is in memory. */
 let now = Date.now();
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /**
  * A push queue with a clock of its own: a delayed message is delivered when its time has come, hours within milliseconds.
  * Batches have ten messages, as in wrangler.toml, and are consumed one after the other. APNs is a function; each request to it
- * must be one that the stand-in's rules accept (apple/apns-rules.ts), but for the provider token.
+ * must be one that the stand-in's rules accept (apple/apns-rules.ts), except for the provider token.
  *
  * Date follows the clock, so that the Worker's admin API and the phones have the same time (vi.useFakeTimers).
  */

@@ -21,7 +21,7 @@ test("200 with a body that is not JSON is not from APNs, and the push is retried
       afterSeconds: undefined,
     });
   }
-  // APNs' bodies are JSON. If it ever sends one here, the push is delivered all the same.
+  // APNs' bodies are JSON. If it ever sends one here, the push is still delivered.
   for (const body of ["{}", '{"reason":"BadDeviceToken"}'])
     expect(toVerdict(200, body, null)).toEqual({ outcome: "sent" });
 });

@@ -102,7 +102,7 @@ test("a key with a scope counts all scans of its passes, however many others the
   expect(own).toMatchObject({ undone: 1, isExact: true, countedFrom: "2027-03-05T15:00:00.000Z" });
   const ofGate = await countByHour(db, { scope, place: "Gate 1" }, 0, 4);
   expect([hours(ofGate), ofGate.isExact]).toEqual([[["15:00", "Gate 1", "shown", 1]], true]);
-  // With as many of its own, nobody knows whether these are all.
+  // If the scope itself reaches the limit, the count may not be complete.
   expect(await countByHour(db, { scope }, 0, 3)).toMatchObject({ items: [], isExact: false });
 });
 

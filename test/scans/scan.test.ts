@@ -202,7 +202,7 @@ test("a field without a number is not added to, and a rule that shows changes no
   expect([await kindsOf(id), await kindsOf(member.id)]).toEqual([["issued"], ["issued", "voided"]]);
 });
 
-test("a code of nobody is unknown, one that a template or event gives to all is shared, one of two passes is several", async () => {
+test("a code that no pass has is unknown, one that a template or event gives to all is shared, one of two passes is several", async () => {
   const message = "the same for all";
   const barcodes = [{ format: "PKBarcodeFormatQR", message }];
   const template = await admin.makeTemplate(PASS_TYPE, { pass: { ...storeCard, barcodes } });

@@ -31,7 +31,7 @@ test("iPhones get 503 with Retry-After, so that they come again", async () => {
   for (const [request, of] of requests) expect(await ask(request, { ...down, of })).toSatisfy(isUnavailable);
 });
 
-test("a log and a state of a pass are answered 200 all the same", async () => {
+test("a log and a state of a pass are still answered 200", async () => {
   const { pass } = await held();
   const requests: Call[] = [
     ["POST", "/v1/log", { logs: ["a line"] }, {}],

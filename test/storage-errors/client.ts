@@ -25,7 +25,7 @@ export function prepareStorage(): void {
   afterEach(() => vi.restoreAllMocks());
 }
 
-/** For requests of which nothing fails. */
+/** The failure of requests that do not fail. */
 export const NO_FAILURE = { of: "reads", when: "before", times: 0 } as const;
 
 /** A request, as the arguments of `ask`. */

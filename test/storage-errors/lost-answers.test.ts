@@ -34,12 +34,12 @@ import {
 prepareStorage();
 
 const lost = { of: "writes", when: "after" } as const;
-/** Before it, the template's images are declared. */
+/** Only the insert of the template fails, and not the declaration of its images before it. */
 const insertsTemplate = { with: /^insert into "templates"/ };
 const kindsOf = async (where: { passId?: number; eventId?: number; templateId?: number }) =>
   (await rowsOf(changes, where)).map(({ kind }) => kind);
 
-test.each([{}, { serialNumber: "lost-serial" }])("issues one pass, with the body %j", async (body) => {
+test.each([{}, { serialNumber: "lost-serial" }])("one pass is issued, with the body %j", async (body) => {
   const before = await countRows(passes);
   const answer = await ask(
     ["POST", `/admin/v1/templates/${templateId}/passes`, { ...body, tags: ["t"] }],
@@ -65,7 +65,7 @@ test("a serial number of another pass is refused with the id of that pass", asyn
   );
 });
 
-test("redeems once, and answers with the time of it", async () => {
+test("a redemption is made once, and answered with its time", async () => {
   const { id } = await admin.issue(templateId);
   const answer = await ask(["POST", `/admin/v1/passes/${id}/redeem`, { redemptionId: "till/1" }], lost);
   const { redeemedAt } = await passRow(id);
@@ -126,7 +126,7 @@ test("a deleted event's change waits for the sweep, and an event of another proj
   expect((await ask(["DELETE", path], { of: "writes", when: "before" })).status).toBe(404);
 });
 
-test("creates one template, one event and one project", async () => {
+test("each creation makes one template, one event or one project", async () => {
   const counts = () => Promise.all([countRows(templates), countRows(events), countRows(projects)]);
   const [t = 0, e = 0, p = 0] = await counts();
   const template = { name: "One", passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
@@ -145,7 +145,7 @@ test("a row that is committed only after the repeat has looked for it is found, 
   const template = { name: "L", externalId, passTypeIdentifier: PASS_TYPE, pass: storeCard, images: icon };
   const made = await ask(["POST", "/admin/v1/templates", template], { ...late, ...insertsTemplate });
   expect(made.status, made.text).toBe(201);
-  // Its pack exists.
+  // The pack of the template exists, so a pass can be built.
   const { id } = await admin.issue(Number(made.body.id));
   expect((await call("GET", `/passes/${id}/download`)).status).toBe(200);
   const project = await ask(["POST", "/admin/v1/projects", { name: "L", externalId }], late);
@@ -177,7 +177,7 @@ test("what was deleted before stays 404, also after a repeat", async () => {
     expect((await ask(["DELETE", `/admin/v1${path}`], lost)).status).toBe(404);
 });
 
-test("personal data is returned, and deleted", async () => {
+test("personal data that is taken is returned, and deleted", async () => {
   const answer = await ask(await personalDataTaken(), lost);
   expect(answer.body).toMatchObject(ADA);
   expect(await countRows(personalizations, { passId: Number(answer.body.passId) })).toBe(0);
@@ -190,7 +190,7 @@ test("a request to unregister is not repeated: the phone repeats it itself, and 
   expect(await countRows(registrations, { passId: pass.id })).toBe(0);
 });
 
-test("registers once", async () => {
+test("a registration is made once", async () => {
   const { pass, place, holder } = await held();
   const body = { pushToken: randomPushToken() };
   await ask(["POST", `/v1${place}/${pass.serialNumber}`, body, holder], lost);

@@ -1,5 +1,5 @@
 /**
- * Requests that only read while D1 has one of its normal errors: one error is not noticed by anybody, and three in a row are
+ * Requests that only read while D1 has one of its normal errors: clients do not notice one error, and three in a row are
  * 503 with Retry-After. Which errors are repeated.
  */
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * Requests that write while D1 has one of its normal errors: one error, before or after the commit, is not noticed by anybody,
+ * Requests that write while D1 has one of its normal errors: clients do not notice one error, before or after the commit,
  * and three in a row are 503 with Retry-After. What such a write leaves is in lost-answers.test.ts.
  */
 import { expect, test } from "vitest";

@@ -210,7 +210,7 @@ describe("images", () => {
   });
 });
 
-/** Not as requests: those of one isolate wait for their turn. */
+/** The context of direct calls, because the requests of one isolate wait for their turn. */
 const contextWith = (bindings: Partial<typeof env> = {}) =>
   createContext(
     { env: { ...env, ...bindings }, executionCtx: createExecutionContext() },

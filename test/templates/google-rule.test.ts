@@ -110,7 +110,7 @@ test("images for Google are stored and served by hash, are in no .pkpass, and ch
   expect(await countRows(objectUses, { key: `assets/${stored["google/logo.png"]?.sha256}` })).toBe(0);
   expect(await countRows(objectUses, { key: `assets/${changed.images["google/hero.png"]?.sha256}` })).toBe(1);
   expect((await get(`/g/${stored["icon@2x.png"]?.sha256}.png`)).status).toBe(200);
-  // An image of the same request that iPhones show makes a new pack, which has the image for Google in no way.
+  // An image of the same request that iPhones show makes a new pack, which does not contain the image for Google.
   await admin.changeTemplate(id, {
     images: { ...ownIcon, "icon.png": icon["icon.png"], "google/hero.png": logo },
   });

@@ -106,7 +106,7 @@ test("a template says in which Wallets its passes are offered, without a change 
   });
 });
 
-test("a pass type has it for all templates that say nothing", async () => {
+test("the choice of a pass type counts for its templates without a choice of their own", async () => {
   const passTypeIdentifier = `${PASS_TYPE}.type`;
   await admin.makePassType(passTypeIdentifier);
   const pass = await admin.issue((await admin.makeTemplate(passTypeIdentifier)).id);
@@ -145,7 +145,7 @@ test("Google Wallet only: each download is refused with a cure, and people get a
   expect((await click(pass)).status).toBe(302);
 });
 
-test("Apple Wallet only: the link to Google Wallet is refused, and Google hears nothing", async () => {
+test("Apple Wallet only: the link to Google Wallet is refused, and Google gets no request", async () => {
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE, { wallets: "apple" });
   const pass = await admin.issue(templateId);
   const response = await click(pass);

@@ -134,7 +134,7 @@ test("an externalId is unique within its pass type, and free again after the tem
   expect((await admin.changeTemplate(second.id, { externalId: "mine" })).externalId).toBe("mine");
 });
 
-test("a template with living passes cannot be deleted; without them it can, and is gone from every route", async () => {
+test("a template whose passes are not all deleted cannot be deleted; afterwards it can, and is gone from every route", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);
   await refused(["DELETE", `/templates/${id}`], { status: 409, code: "template_in_use" });

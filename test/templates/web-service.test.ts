@@ -10,7 +10,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { accept, admin, call, download, icon, iphone, ORIGIN, refused, storeCard } from "../harness.ts";
 import { ask, askWith, holderOf } from "../wallet/web-service.ts";
 
-const PASS_TYPE = "pass.test.doors";
+const PASS_TYPE = "pass.test.web-service";
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE, undefined, "P-256");
   await admin.makeApnsKey();

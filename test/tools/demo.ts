@@ -68,7 +68,7 @@ async function live(): Promise<void> {
   }
 }
 
-/** Until Ctrl-C. */
+/** Keeps the instance running until Ctrl-C. */
 async function keep(origin: string): Promise<void> {
   isOver = true;
   console.log(`\nThe passes of all styles:\n\n${pages.join("\n")}\n\n${origin} runs until Ctrl-C.`);

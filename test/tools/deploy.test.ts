@@ -18,7 +18,7 @@ const RULE = "r2 bucket lifecycle add edgepass built built/ --expire-days 7 --fo
 const NO_DATABASE = "Couldn't find a D1 DB named 'edgepass' (bound as 'DB') in the API.";
 const EMPTY = "Migrations to be applied:\n│ 0000_first.sql │\n│ 0001_events.sql │";
 
-/** Runs it with a wrangler that succeeds but for these calls, and returns what that was called with. */
+/** Runs it with a wrangler that gives these answers and succeeds at all other calls, and returns the calls. */
 async function run(args: string[], answers: Record<string, Answer | Answer[]> = {}) {
   const calls: string[] = [];
   const status = await deploy(args, async (given) => {

@@ -97,7 +97,7 @@ async function lifecycleRule(env: string, config = "wrangler.toml"): Promise<str
   return add.split(" ");
 }
 
-/** With the terminal, unless the output is captured, so that wrangler can ask for an account and for consent. */
+/** Runs wrangler in the terminal, unless the output is captured, so that it can ask for an account and for consent. */
 async function runWrangler(args: readonly string[], capture?: "capture"): Promise<Outcome> {
   const bin = join(repository, "node_modules/wrangler/bin/wrangler.js");
   const child = spawn(process.execPath, [bin, ...args], {

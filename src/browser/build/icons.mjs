@@ -1,6 +1,6 @@
 /**
  * The icons of the installed scanner: a pass with a notch, as in pages/favicon.ts, inside the four corners of a scan frame.
- * They are drawn by distances to shapes, so that every size has smooth edges. Sizes and purposes follow the W3C's "Web
+ * They are drawn with distance functions, so that every size has smooth edges. Sizes and purposes follow the W3C's "Web
  * Application Manifest" (maskable: what matters is in the middle, within 40% of the width) and Apple's touch icon (180
  * pixels, opaque).
  */

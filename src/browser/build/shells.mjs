@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 
-/** What every shell may load: its own scripts, styles and images, and the API. Nothing inline, and nothing from others. */
+/** What every shell may load: its own scripts, styles and images, and the API. Nothing inline, and nothing from other hosts. */
 const POLICY = {
   "default-src": "'none'",
   "script-src": "'self'",
@@ -36,7 +36,7 @@ export const SHELLS = [
     headers: {
       "Permissions-Policy": "camera=(self), screen-wake-lock=(self), microphone=(), geolocation=()",
     },
-    // It keeps the page and what the page loads.
+    // The service worker caches the page and what the page loads.
     worker: { source: "scanner/worker/scan-sw.ts", file: "scan-sw.js" },
     manifest: {
       file: "scan.webmanifest",
@@ -54,7 +54,7 @@ export const SHELLS = [
     withoutScript: "The dashboard needs JavaScript, which this browser does not run.",
     headers: {
       "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-      // A window that opened this one has no access to it.
+      // A page that opened the dashboard in a new window has no access to that window.
       "Cross-Origin-Opener-Policy": "same-origin",
     },
   },
@@ -102,7 +102,7 @@ ${links.join("\n")}
 `;
 }
 
-/** What an installed shell is. Follows the W3C's "Web Application Manifest"; `id` stays the same whatever else changes. */
+/** The manifest of a shell that can be installed. Follows the W3C's "Web Application Manifest". `id` must never change. */
 export function manifestOf({ route, manifest: { file: _, ...names } }, icons) {
   const icon = (src, size, purpose) => ({ src, sizes: `${size}x${size}`, type: "image/png", purpose });
   const manifest = {
@@ -122,7 +122,7 @@ export function manifestOf({ route, manifest: { file: _, ...names } }, icons) {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** The file `_headers`. Each rule after the first one adds to it; `!` takes one of its headers away. */
+/** The file `_headers`. Each later rule adds to the first one; `!` removes a header that the first one has set. */
 export function headersFile() {
   const rules = [
     rule("/*", [

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-/** A newer file may be that of another build, which has begun after this one. */
+/** A newer file may belong to another build, which started after this one. */
 const LEFT_OVER_AFTER_MS = 60_000;
 
 /**

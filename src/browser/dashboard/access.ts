@@ -98,7 +98,7 @@ export function mayOpen(name: PageName, me: KeyFacts): boolean {
   return role === "reader" || me.role === "admin" || (role === "issuer" && isIssuer(me));
 }
 
-/** The page of an address: the one without a page is the first page that the key may see. */
+/** The page to show for an address. If the key may not open the overview, it gets the first page that it may open. */
 export function pageShown(asked: PageName | undefined, me: KeyFacts): PageName | undefined {
   return asked === "overview" && !mayOpen("overview", me) ? pagesFor(me)[0] : asked;
 }

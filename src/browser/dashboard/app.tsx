@@ -123,7 +123,7 @@ function useRoute(): Route {
   return useMemo(() => readRoute(hash), [hash]);
 }
 
-/** A sentence that leaves by itself. What it says is also seen in the page. */
+/** A message that disappears by itself. The page also shows what it says. */
 function useMessage(): readonly [string, (text: string) => void] {
   const [message, setMessage] = useState("");
   useEffect(() => {

@@ -9,7 +9,7 @@ import { tabStore } from "./tab-store.ts";
 import { forgetUnanswered } from "./unanswered.ts";
 
 const PREFIX = "edgepass-draft-";
-/** Forms of which each pass, event, template or project has its own, see readTyped. */
+/** Forms with a draft for each pass, event, template or project: see readTyped. */
 const TYPED_DRAFTS = [
   "new-pass",
   "pass-change",
@@ -25,7 +25,7 @@ export type DraftName = (typeof FORM_DRAFTS)[number];
 /** Texts by the name of their field. */
 export type Fields = Readonly<Record<string, string>>;
 
-/** The draft over what the form is empty with. A field that the form no longer has is left out. */
+/** The draft, completed with the values of an empty form. A field that the form no longer has is left out. */
 export function readDraft<F extends Fields>(store: TextStore, name: DraftName, empty: F): F {
   const stored = parseStored(readText(store, PREFIX + name));
   const known = Object.keys(empty).flatMap((field) => {
@@ -41,7 +41,7 @@ export function writeDraft(store: TextStore, name: DraftName, fields: Fields | u
 
 /**
  * What was typed into a form whose fields are not always the same.
- * @param of the one that the form is about, such as "7"
+ * @param of the id of what the form is about, such as "7"
  */
 export function readTyped(store: TextStore, name: TypedDraftName, of: string): Fields {
   const typed = parseStored(readText(store, PREFIX + name))[of];
@@ -51,14 +51,14 @@ export function readTyped(store: TextStore, name: TypedDraftName, of: string): F
   );
 }
 
-/** @param fields empty: nothing is kept */
+/** @param fields if there are none, nothing is kept */
 export function writeTyped(store: TextStore, name: TypedDraftName, of: string, fields: Fields): void {
   const { [of]: _, ...others } = parseStored(readText(store, PREFIX + name));
   const kept = Object.keys(fields).length === 0 ? others : { ...others, [of]: fields };
   writeText(store, PREFIX + name, Object.keys(kept).length === 0 ? "" : writeJson(kept));
 }
 
-/** What the tab keeps of what a person has asked for. */
+/** Deletes all drafts of this tab, and its requests without an answer. */
 export function forgetDrafts(store: TextStore): void {
   for (const name of [...FORM_DRAFTS, ...TYPED_DRAFTS]) writeText(store, PREFIX + name, "");
   forgetTemplateDrafts(store);
@@ -68,7 +68,7 @@ export function forgetDrafts(store: TextStore): void {
 export interface Draft<F> {
   readonly fields: F;
   change(changed: Partial<F>): void;
-  /** After it was sent: nothing is kept. @param next what the form shows now. Default: it is empty */
+  /** Deletes the draft, once it was sent. @param next what the form shows now. Default: it is empty */
   clear(next?: F): void;
 }
 

@@ -11,7 +11,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   key_refused: "Google refuses the key",
   api_disabled: "The Google Wallet API is off",
   not_invited: "The service account is not invited",
-  wrong_issuer: "The service account is of another issuer",
+  wrong_issuer: "The service account belongs to another issuer",
   issuer_unknown: "Google does not know the issuer",
   demo_mode: "Demo mode",
   quota_exceeded: "Too many requests",

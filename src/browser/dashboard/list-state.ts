@@ -38,7 +38,7 @@ export function listAfter<T>(list: ListState<T>, event: ListEvent<T>): ListState
       return { items: [...before, ...items], nextCursor, status: "ready", problem: null };
     }
     case "failed": {
-      // What was asked for a new filter must not be answered with items of the old one.
+      // The items of an earlier filter must not be shown for a new one.
       const isMore = list.status === "more";
       const kept = isMore ? list : { items: [], nextCursor: null };
       return { items: kept.items, nextCursor: kept.nextCursor, status: "ready", problem: event.problem };
@@ -49,8 +49,8 @@ export function listAfter<T>(list: ListState<T>, event: ListEvent<T>): ListState
 }
 
 /**
- * Each item once: its newest version at its first place. What was added here comes again with a later page, and so does what moved
- * while the list was read.
+ * Each item once: its newest version at its first place. An item comes twice if it was added here and then comes with a later page,
+ * or if it moved while the list was read.
  */
 export function eachOnce<T>(items: readonly T[], keyOf: (item: T) => string | number): readonly T[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];

@@ -1,6 +1,6 @@
 /**
- * One resource that is loaded, and loaded again. Only the answer of the newest request counts, and what belongs to another path is not
- * shown. Pure.
+ * One resource that is loaded, and later reloaded. Only the answer to the newest request counts, and nothing of another path is shown.
+ * Pure.
  */
 import type { Problem } from "./problem.ts";
 
@@ -18,7 +18,7 @@ export type LoadedEvent<T> =
   | { readonly kind: "asked"; readonly path: string; readonly request: number }
   | { readonly kind: "arrived"; readonly request: number; readonly body: T }
   | { readonly kind: "failed"; readonly request: number; readonly problem: Problem }
-  /** What a write has answered is newer than what is being loaded. */
+  /** The answer of a write, which is newer than what is being loaded. */
   | { readonly kind: "replaced"; readonly request: number; readonly body: T };
 
 export function nothingLoaded(path: string | undefined): LoadedState<never> {

@@ -64,7 +64,7 @@ export function newKeyBody(fields: NewKeyFields, now: number) {
   };
 }
 
-/** Where in the body the fields that are shown now are. The form shows a problem elsewhere below them. */
+/** Pointers into the body for the fields that are shown now. The form shows a problem elsewhere below the fields. */
 export function shownPointers({ role, ends }: NewKeyFields): readonly string[] {
   return ["/name", ...(role === "scanner" ? ["/place"] : []), ...(ends === "at" ? ["/expiresAt"] : [])];
 }

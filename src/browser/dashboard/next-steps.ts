@@ -7,7 +7,7 @@ import type { NextStep } from "./admin-answers.ts";
 import { type Place, placeForPath } from "./page-of-call.ts";
 import { withoutCalls } from "./words.ts";
 
-/** In place of those words of the service that are for programs. */
+/** Sentences that replace those of the service that are for programs. */
 const WORDS: Readonly<Record<string, string>> = {
   check_google_issuer: "Check that Google accepts your issuer, so that Android phones can add the passes.",
   create_template: "Make a template: it says what the passes look like.",

@@ -12,7 +12,7 @@ export const WALLET_WORDS: Readonly<Record<OfferedWallets, string>> = {
   google: "Google Wallet only",
 };
 
-/** For a choice. */
+/** The options of a select. */
 export const WALLET_OPTIONS = offeredWallets.options.map((value) => [value, WALLET_WORDS[value]] as const);
 
 /** The Wallet whose card is shown: the one that was chosen, if both can be. */

@@ -5,7 +5,7 @@ import type { PageName } from "./access.ts";
 
 export interface Place {
   readonly page: PageName;
-  /** For `hrefOf`. */
+  /** The query for `hrefOf`. */
   readonly query: Readonly<Record<string, string>>;
 }
 

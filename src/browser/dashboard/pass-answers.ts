@@ -53,12 +53,12 @@ const pass = z.object({
   voidReason: orNull(z.string()),
   expiresAt: orNull(z.string()),
   registrations: z.catch(z.number(), 0),
-  /** In both Wallets together. */
+  /** The status in both Wallets together. */
   installStatus: text,
   installs: lenient(z.object({ apple: install, google: install })),
-  /** Only of one pass that is asked for. Null: nobody has wanted it in Google Wallet. */
+  /** Only in the answer for a single pass. Null: nobody has tried to save it in Google Wallet. */
   google: lenient(googleState),
-  /** Of the holder's page. A reader does not get it. */
+  /** The address of the holder's page. A reader does not get it. */
   landingUrl: lenient(z.string()),
   createdAt: text,
   updatedAt: text,

@@ -47,7 +47,7 @@ const CHANGE_PUSH_WORDS: Readonly<Record<string, string>> = {
   dispatched: "pushed to every phone that had it",
 };
 
-/** What is not known, of a newer server, is shown as it is. */
+/** Undefined for a name that only a newer server knows: it is shown as it is. */
 function known<T>(words: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(words, name) ? words[name] : undefined;
 }
@@ -126,7 +126,7 @@ export function pushSentences(
       ? "Apple has not accepted the push yet."
       : lastAnswerSentence(lastAnswer, now),
     ...(next === undefined ? [] : [`The next push is due ${next <= now ? "now" : atTimeWords(next, now)}.`]),
-    ...(doubted ? ["Apple does not know its push token, which may be a mistake of the setup."] : []),
+    ...(doubted ? ["Apple does not know its push token, which may be a mistake in the set-up."] : []),
   ];
 }
 

@@ -8,7 +8,7 @@ import { readText, type TextStore, writeText } from "../text-store.ts";
 import { problemOf } from "./problem.ts";
 
 export type Session =
-  /** isRefused: by the server, and not by a person. Then what was typed stays for the next key. */
+  /** isRefused: the server refused the key, and no person signed out. Then what was typed stays for the next key. */
   | { readonly kind: "signed_out"; readonly reason: string | null; readonly isRefused: boolean }
   /** The server is asked what the key may do. */
   | { readonly kind: "checking"; readonly key: string }
@@ -57,7 +57,7 @@ export function sessionAfter(session: Session, event: SessionEvent): Session {
       if (answer.kind === "ok") return { kind: "signed_in", key, me: answer.body };
       if (answer.kind === "refused" && answer.status === 401)
         return { kind: "signed_out", reason: refusalWords(answer.code, answer.detail), isRefused: true };
-      // A key that has worked stays signed in while the network does not.
+      // A key that has worked stays signed in while there is no network.
       if (session.kind === "signed_in") return session;
       return { kind: "unreachable", key, detail: problemOf(answer).detail };
     }

@@ -20,7 +20,7 @@ export type StepState = "done" | "next" | "open" | "waiting" | "problem" | "chec
 export interface SetUpStep {
   readonly name: StepName;
   readonly state: StepState;
-  /** Of the health report, about this step. */
+  /** The finding of the health report about this step. */
   readonly finding?: Finding | undefined;
 }
 
@@ -109,7 +109,7 @@ function pushSteps({ passType, apnsKeys, health }: SetUpFacts): readonly SetUpSt
 function passSteps({ passType, template, pass }: SetUpFacts): readonly SetUpStep[] {
   const made = (known: Known<unknown>): StepState =>
     known === undefined ? "checking" : known === null ? "open" : "done";
-  // What was made before a certificate has ended stays done.
+  // Steps that were done before a certificate expired stay done.
   const isReady = passType !== undefined && (isOnlyGoogle(passType) || hasCertificate(passType));
   if (passType === undefined || (!isReady && !(template && pass)))
     return [
@@ -128,7 +128,7 @@ function hasCertificate({ certificates }: PassType): boolean {
 }
 
 /**
- * The pass type that the path is about at first: one that lacks something, or else the first.
+ * The pass type that the page opens with: one that lacks a certificate or an APNs key, or else the first.
  * @returns undefined: there is none
  */
 export function passTypeAtFirst(

@@ -26,7 +26,7 @@ export function styleWords(pass: JsonObject): string {
 /** Why a file cannot be imported, before it is sent. @returns null: it may be */
 export function importRefusal(file: { readonly name: string; readonly size: number }): string | null {
   if (file.size > HEAVY.archiveBytes)
-    return `${file.name} has more than ${HEAVY.archiveBytes / 1024 / 1024} MB, which iPhones refuse. Make its pictures smaller.`;
+    return `${file.name} is larger than ${HEAVY.archiveBytes / 1024 / 1024} MB, which iPhones refuse. Make its pictures smaller.`;
   return file.size === 0 ? `${file.name} is empty.` : null;
 }
 

@@ -10,7 +10,7 @@ const NAME = "edgepass-unanswered";
 /** The oldest are forgotten first. */
 const MAX_KEPT = 20;
 
-/** What says whether two calls ask for the same. */
+/** Two calls with the same digest ask for the same. */
 export async function digestOfCall({ method, path, body, file }: Call): Promise<string> {
   const text = new TextEncoder().encode(`${method} ${path} ${writeJson(body)}`);
   const digests = await Promise.all([text, ...(file === undefined ? [] : [file])].map(sha256));
@@ -38,7 +38,7 @@ export function callAnswered(store: TextStore, digest: string): void {
   if (left.length < kept.length) keep(store, left);
 }
 
-/** After a sign-out. */
+/** Forgets all requests, after a sign-out. */
 export function forgetUnanswered(store: TextStore): void {
   keep(store, []);
 }

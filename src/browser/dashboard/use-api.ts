@@ -50,13 +50,13 @@ export function useLoaded<T>(path: string | undefined, parse: Parse<T>): Loaded<
   }, [api, path, parse]);
   useEffect(() => void reload(), [reload]);
   const replace = (body: T) => dispatch({ kind: "replaced", request: next(), body });
-  // The first drawing with another path comes before its request.
+  // When the path changes, the view is drawn once before the request is made.
   const { body, problem, isLoading } = state.path === path ? state : nothingLoaded(path);
   return { body, problem, isLoading, reload, replace };
 }
 
 export interface LoadedList<T, More = unknown> extends ListState<T> {
-  /** The first page as it came, with what it has besides items. */
+  /** The first page as it came, with its members besides the items. */
   readonly first: (ListPage<T> & More) | undefined;
   more(): void;
   reload(): void;
@@ -80,7 +80,7 @@ export function useListed<T, More>(path: string, parse: Parse<ListPage<T> & More
       for (let pages = 1; ; pages++) {
         const answer = await api.get(from === null ? path : `${path}${separator}cursor=${from}`, parse);
         if (mine !== newest.current) return;
-        // What belongs to another filter does not stay (list-state.ts).
+        // The page of another filter must not stay (list-state.ts).
         if (from === null) setFirst(answer.kind === "ok" ? answer.body : undefined);
         if (answer.kind !== "ok") return dispatch({ kind: "failed", problem: problemOf(answer) });
         if (!looksFurther(answer.body, pages)) return dispatch({ kind: "arrived", page: answer.body });

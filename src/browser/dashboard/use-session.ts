@@ -1,6 +1,6 @@
 /**
- * The session of this tab: the server is asked what the key may do at the start, after sign-in, and when the tab is looked at
- * again. Other tabs learn that a key was refused and ask for their own; a sign-out counts for all tabs with the same key.
+ * The session of this tab: the server is asked what the key may do at the start, after sign-in, and when the tab becomes visible
+ * again. When a key is refused, other tabs check their own keys. A sign-out counts for all tabs with the same key.
  */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer } from "preact/hooks";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
@@ -9,14 +9,14 @@ import { forgetDrafts } from "./drafts.ts";
 import { type Session, type SessionEvent, sessionAfter, storedSession, storeSession } from "./session.ts";
 import { tabStore } from "./tab-store.ts";
 
-/** The key is never in it. */
+/** What tabs tell each other. It never contains the key. */
 type Message = { readonly kind: "left"; readonly actor: string } | { readonly kind: "refused" };
 
 const channel = new BroadcastChannel("edgepass-dashboard");
 
 export interface SessionControl {
   readonly session: Session;
-  /** With the key of the session. It is undefined if nobody has signed in. */
+  /** The API with the key of the session. Undefined: nobody has signed in. */
   readonly api: AdminApi | undefined;
   signIn(key: string): void;
   signOut(): void;
@@ -42,7 +42,7 @@ export function useSession(): SessionControl {
     if (api === undefined || key === undefined) return;
     dispatch({ kind: "key_checked", key, answer: await api.me() });
   }, [api, key]);
-  // Before it is seen: once a person reads that they are signed out, the key is gone.
+  // A layout effect: when a person reads that they are signed out, the key is already deleted.
   useLayoutEffect(() => {
     storeSession(tabStore, session);
     if (session.kind === "signed_out") cardImages.clear();

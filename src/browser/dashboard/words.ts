@@ -52,7 +52,7 @@ export function keyOfActor(actor: string): { readonly id: number; readonly name:
   return id === undefined ? undefined : { id: Number(id), name };
 }
 
-/** Of a time that the server writes, or a dash. */
+/** Words for a time that the server writes, or a dash. */
 export function whenWords(text: string | null | undefined, now: number): string {
   const time = timeFrom(text);
   return time === undefined ? "–" : timeWords(time, now);
@@ -94,7 +94,7 @@ export function keyWord(
   return { text: "Works", tone: "good" };
 }
 
-/** Of the key that has signed in: "Role reader", "Berlin, 12 June only", "Until Saturday 18:00". */
+/** Facts of the key that has signed in, such as "Role reader", "Berlin, 12 June only", "Until Saturday 18:00". */
 export function keyFacts(me: Me, now: number): readonly string[] {
   const facts = [`Role ${me.role}`, me.scope === null ? "" : scopeWords(me, now), keyEndWords(me, now)];
   return facts.filter((fact) => fact !== "");

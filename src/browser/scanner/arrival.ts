@@ -13,7 +13,7 @@ export interface Arrival {
   readonly session: Session | undefined;
 }
 
-/** A key is taken over, and removed from the address. */
+/** Takes over a key in the address, and removes it there. */
 export function readAddress(store: TextStore): Arrival {
   const hasKey = new URLSearchParams(location.hash.slice(1)).has("key");
   return { hasKey, session: openSession(store, location, history) };

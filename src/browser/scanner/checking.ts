@@ -1,6 +1,6 @@
 /**
- * Codes, one after another: each is recorded and sent at once, and its answer is shown, heard and felt. The answer to a code that is
- * read while another one is checked waits for its turn, so that no holder passes without an answer.
+ * Checks codes: each is recorded and sent at once, and its answer comes with a sound and a vibration. Answers are shown one after
+ * another: if a code is read while another one is being checked, its answer waits, so that no holder passes without an answer.
  */
 import type { Sender } from "./log/sender.ts";
 import { canUndo, type KeptScan } from "./scan.ts";
@@ -27,7 +27,7 @@ interface CheckingParts {
   readonly onChange: () => void;
 }
 
-/** How long an answer stays by itself. One that is missing stays until a tap or the next code. */
+/** How long an answer stays by itself. An answer that is not listed stays until a tap or the next code. */
 const CLOSES_AFTER_MS = { go: 1600, unchecked: 2600 } as const;
 /** How long an answer stays when the next code waits already. */
 const HOLD_MS = 1200;

@@ -13,7 +13,7 @@ export interface Controller {
   subscribe(listener: () => void): () => void;
   dispatch(event: ScannerEvent): void;
   signIn(session: Session): void;
-  /** After the place was asked. To be called from a tap. */
+  /** Starts scanning, once the place is known. It must be called from a tap. */
   start(place: string | null): void;
   setPlace(place: string | null): void;
   forgetKey(isConfirmed: boolean): Promise<void>;

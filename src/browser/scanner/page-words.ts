@@ -60,7 +60,7 @@ export const ANSWER = {
   checkAgain: "Check again",
   reward: "Yes, give it",
   noReward: "No, not now",
-  /** In the list, after the question was closed. */
+  /** The text in the list of scans, after the question was closed. */
   rewardLater: "Give the reward",
 } as const;
 
@@ -72,7 +72,7 @@ export const RECENT = {
 
 export const CONFLICTS = {
   title: "To look at",
-  intro: "The server says something else than this phone said. Decide what to do. Then press Done.",
+  intro: "The server disagrees with what this phone showed. Decide what to do. Then press Done.",
   empty: "Nothing to look at.",
   looked: "Done",
   lookedAll: "Mark all as done",
@@ -128,7 +128,7 @@ export const BANNER = {
   keyNotKept: "This browser does not keep the key. After a restart, you need the QR code again.",
   refused: (detail: string) =>
     `The server refuses what this phone sends: ${detail} Tell the person who runs the passes.`,
-  storage: "This phone cannot read or write its list of scans. Load this page again.",
+  storage: "This phone cannot read or write its list of scans. Reload this page.",
 } as const;
 
 /** "Today on this phone: 41 let in, 3 turned away". */
@@ -143,7 +143,7 @@ export function counterWords(go: number, turnedAway: number, unchecked: number):
 
 export const conflictsWords = (conflicts: number) => `${count(conflicts, "scan", "scans")} to look at`;
 
-/** With the sentence before it that says why: "No network. 3 scans wait." */
+/** Follows a sentence that says why, such as "No network." */
 export const waitWords = (waiting: number) =>
   waiting === 0 ? "" : `${count(waiting, "scan waits", "scans wait")} to be sent.`;
 

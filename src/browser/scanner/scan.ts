@@ -16,7 +16,7 @@ export interface KeptScan extends NewScan {
   /** Random. The server counts each scanId once, so a scan may be sent as often as needed. */
   readonly scanId: string;
   readonly at: number;
-  /** What to add to `at` for the time of the server: as measured last before the scan, because the clock may be set while it waits. */
+  /** `at` plus this is the server's time. It was measured before the scan, because the clock may be set while the scan waits. */
   readonly clockError: number;
   /** The first attempt to send it. From then on the server may have counted it, also if no answer came. */
   readonly sentAt: number | null;
@@ -64,7 +64,7 @@ const REPEATABLE: readonly string[] = [
   "shared_code",
   "several",
 ];
-/** The outcomes that say that a scan of the code lets nobody in again. With scan_id_reused it was counted with an earlier key. */
+/** The outcomes after which the code must let nobody in again. With scan_id_reused, the scan was counted with an earlier key. */
 const USED_UP: readonly string[] = ["redeemed", "already_redeemed", "voided", "expired", "scan_id_reused"];
 
 /** The outcome, if the server has answered. */
@@ -84,7 +84,7 @@ export function canUndo({ state, undo }: KeptScan, serverTime: number): boolean 
 }
 
 /**
- * The earlier scan for which a code must not be let in again without network.
+ * The earlier scan because of which a code must let nobody in again while there is no network.
  * @param earlier all scans of the code, oldest first
  * @returns undefined if there is none, or the code is known to be one that is scanned again on purpose
  */
@@ -107,13 +107,13 @@ export function isConflict(scan: KeptScan): boolean {
     case "refused":
       return true;
     case "answered":
-      // A holder who was sent away although the pass was good; and one who was let in although it was not.
+      // First a holder who was sent away although the pass was good, then one who was let in although it was not.
       if (shown === "seen_before") return state.result.outcome === "redeemed";
       return shown === "unchecked" && !GO.includes(state.result.outcome) && state.redeemedBy === null;
   }
 }
 
-/** Whether the scan has to be sent, or its undo has. Nothing of it may be deleted. */
+/** Whether the scan or its undo still has to be sent. Until then the scan must not be deleted. */
 export function isUnsettled({ state, undo }: KeptScan): boolean {
   return state.kind === "waiting" || undo === "wanted";
 }

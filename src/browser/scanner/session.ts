@@ -10,7 +10,7 @@ import { readText, type TextStore, writeText } from "../text-store.ts";
 
 export interface Session {
   readonly key: string;
-  /** Such as Gate 2. Null: not said. */
+  /** Such as "Gate 2". Null: it is not known. */
   readonly place: string | null;
 }
 
@@ -82,7 +82,7 @@ export type SignedOut =
 
 /**
  * Forgets the key. The place stays.
- * @param waiting how many scans wait, by the log itself
+ * @param waiting how many scans wait, as the log says
  */
 export function signOut(store: TextStore, waiting: number, isConfirmed: boolean): SignedOut {
   if (waiting > 0 && !isConfirmed) return { kind: "scans_wait", waiting };

@@ -54,7 +54,7 @@ export function storeSettings(store: TextStore, settings: Settings): void {
   try {
     store.setItem(NAME, new URLSearchParams(texts).toString());
   } catch {
-    // They last as long as the page.
+    // The settings last as long as the page.
   }
 }
 

@@ -50,7 +50,7 @@ const FADE_MS = 10;
 
 /** Nothing here throws: some browsers have no sounds, such as an iPhone in Lockdown Mode, and the scan goes on. */
 export interface Signals {
-  /** To be called from a tap or a key: until then, browsers play nothing. */
+  /** It must be called from a tap or a key: until then, browsers play nothing. */
   unlock(): void;
   play(tone: Tone, options: { readonly sound: boolean; readonly vibration: boolean }): void;
 }

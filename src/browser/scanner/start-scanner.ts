@@ -1,6 +1,5 @@
 /**
- * Does what the state of the page leaves out: the key, the log, the network, the camera and the keyboard; and keeps the state in step
- * with all of them.
+ * Connects the state of the page, which is pure, with everything else: the key, the log, the network, the camera and the keyboard.
  */
 
 import { openTextStore } from "../text-store.ts";

@@ -21,7 +21,7 @@ export interface LogState {
   /** The last 50, newest first. */
   readonly recent: readonly KeptScan[];
   readonly conflicts: readonly KeptScan[];
-  /** Of today. */
+  /** The counts of today. */
   readonly counts: Pick<Counts, "go" | "turnedAway" | "byTally"> | null;
 }
 

@@ -54,7 +54,7 @@ const SIGNS: Readonly<Record<Tone, Sign>> = {
   ask: "question",
   unchecked: "clock",
 };
-/** What one sees first on a pass comes first. */
+/** The order of the sections, as one sees them on a pass. */
 const SECTIONS = ["primary", "secondary", "auxiliary", "header"];
 
 /**

@@ -10,7 +10,7 @@ export interface AnswerWords {
   readonly detail: string;
 }
 
-/** What is known of an outcome, as words: `value` is such as "7 of 10", times are such as "at 14:03". */
+/** What is known of an outcome, in words: `value` such as "7 of 10", times such as "at 14:03". */
 export interface OutcomeFacts {
   /** The label of the field that the scan counts in. */
   readonly label: string;
@@ -33,7 +33,7 @@ export interface OutcomeFacts {
   readonly isLowest: boolean;
 }
 
-/** Parts as one sentence. Empty ones leave nothing behind. */
+/** Joins the parts that are not empty into one sentence. */
 const sentence = (...parts: readonly string[]) => {
   const text = parts.filter((part) => part !== "").join(" ");
   return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
@@ -114,11 +114,11 @@ export const OUTCOME_WORDS: Readonly<
   not_understood: () => ({
     title: "Not clear",
     detail:
-      "This page does not know the answer of the server. Load this page again. Then scan the pass again.",
+      "This page does not understand the answer of the server. Reload this page. Then scan the pass again.",
   }),
 };
 
-/** Of scans that the server has not answered. */
+/** The words for scans that the server has not answered. */
 export const LOCAL_WORDS = {
   unchecked: { title: "Not checked", detail: "Recorded on this phone, and checked later." },
   /** @param why such as The key was revoked */

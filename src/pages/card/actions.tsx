@@ -49,11 +49,11 @@ function sectionOf(layout: Look["layout"]): "eventGuide" | "flightServices" | un
   return layout === "semanticBoardingPass" ? "flightServices" : undefined;
 }
 
-/** The link of a value that is an address, a phone number or an e-mail address by its key; empty if it has no link. */
+/** The link of a value. Its key says whether it is an e-mail address, a phone number or a web address. Empty: it has no link. */
 function toAddress(key: string, value: string): string {
   if (key.endsWith("Email")) return hrefOfContact(value) ?? "";
   if (!key.endsWith("PhoneNumber")) return value;
-  // Digits next to letters would be another number.
+  // With letters in it, the digits alone would be another number.
   return /\p{L}/u.test(value) ? "" : `tel:${value.replaceAll(/[^\d+]/g, "")}`;
 }
 
@@ -64,7 +64,7 @@ function toSafeHref(text: string): string | undefined {
   return url !== null && SAFE_SCHEMES.has(url.protocol) ? url.href : undefined;
 }
 
-/** Two large buttons below the card. @param marks of the words on them */
+/** Two large buttons below the card. @param marks the language of the words on them */
 export function Actions({ links, marks }: { links: readonly PassLink[]; marks: Marks }) {
   if (links.length === 0) return null;
   return (

@@ -8,7 +8,7 @@ import { Foot, Header, type LayoutProps } from "./parts.tsx";
 import { drawnFields, rowsOf } from "./sections.ts";
 import { TransitSymbol } from "./transit.tsx";
 
-/** How wide a code may be to be on one line, in ems, whatever the phone. */
+/** The widest code that is on one line on every phone, in ems. */
 export const CODE_LINE = 5.5;
 
 export function ClassicBoardingPass(props: LayoutProps) {

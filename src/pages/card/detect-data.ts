@@ -60,7 +60,7 @@ function* findLinks(text: string): Iterable<Found> {
   }
 }
 
-/** A closing bracket stays if the link opens it. */
+/** A closing bracket at the end belongs to the link if its opening bracket does. */
 function trimEnd(word: string): string {
   const trimmed = word.slice(0, word.length - (TRAILING.exec(word.slice(-20))?.[0].length ?? 0));
   return trimmed.includes("(") && word.charAt(trimmed.length) === ")" ? `${trimmed})` : trimmed;

@@ -38,11 +38,11 @@ export function toFacts(fields: readonly Field[], locale: string): Fact[] {
   });
 }
 
-/** How wide labels are, which are smaller than values and bold. The smallest ones are larger than their share. */
+/** The width of labels, which are smaller than values and bold. A small row shrinks its labels less than its values. */
 const LABEL_SIZE = 0.72;
 const SMALLEST_LABEL = 0.86;
 const GAP = 1;
-/** A row of so many ems is on one line also on the smallest phone, and a field of so few is never broken. */
+/** In ems: a row up to LINE is on one line even on the smallest phone, and a field up to SHORT is never broken. */
 const LINE = 23;
 const SHORT = 6;
 
@@ -82,8 +82,8 @@ interface PrimaryProps {
 }
 
 /**
- * Each on a line of its own, as large as it can be. Apple allows no textAlignment for them.
- * @param line how many ems are on one line; in a longer text the longest word is
+ * Primary fields, each on a line of its own and as large as possible. Apple allows no textAlignment for them.
+ * @param line the ems of one line. A longer text is broken into lines that its longest word fits into
  * @param among the fields that have the same size, such as origin and destination
  */
 export function Primary({ facts, line, among = facts }: PrimaryProps) {
@@ -103,7 +103,7 @@ export function Primary({ facts, line, among = facts }: PrimaryProps) {
 }
 
 const longestWord = (text: string) => Math.max(0, ...text.split(/\s+/, MAX_WORDS).map(estimateWidth));
-/** Values may be long, and all of this is for short ones. */
+/** A longer value is not measured to its end: it has to be broken anyway. */
 const MAX_WORDS = 50;
 
 /** Never 0, which CSS cannot divide by. */

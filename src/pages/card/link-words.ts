@@ -4,7 +4,7 @@
  */
 import { chooseWords, type Translations } from "../own-words.ts";
 
-/** In the order in which Wallet shows them, as far as it is known. */
+/** The order is Wallet's, as far as it is known. */
 const ENGLISH = {
   actions: {
     viewSchedule: "Schedule",

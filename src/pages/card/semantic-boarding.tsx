@@ -90,7 +90,7 @@ function timesOf(tags: Semantics, locale: string) {
   };
 }
 
-/** Without those that have no value. */
+/** The facts that have a value. */
 function facts(
   ...pairs: readonly (readonly [label: string | undefined, value: string | undefined])[]
 ): Fact[] {

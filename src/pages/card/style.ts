@@ -156,7 +156,7 @@ h2 { margin: 2rem .95rem .5rem; font-size: 1.05rem; text-align: start; }
 .details dt { font-size: .8rem; opacity: .6; }
 .details dd { white-space: pre-line; font-size: .95rem; }
 .details a { color: #0068d6; }
-/* Tapped easily, and takes no room. Two links may be on lines next to each other. */
+/* A larger target for taps, which takes no space. Not with several links: they may be on neighbouring lines. */
 .details a:only-of-type { padding-block: .75rem; }
 .details a:only-of-type:focus-visible { outline-offset: -.5rem; }
 .details :is(dt, dd) { text-align: left; }

@@ -11,7 +11,7 @@ import { type GoogleFact, type GoogleResources, itemFact, listOf, rowItems, valu
 
 export interface GooglePicture {
   readonly url: string;
-  /** For people who do not see it. */
+  /** The text for people who do not see the picture. */
   readonly alt: string;
 }
 
@@ -19,7 +19,7 @@ export interface GoogleCardFacts {
   /** `#rrggbb`; empty if the pass has none. */
   readonly colour: string;
   readonly logo: GooglePicture | undefined;
-  /** It is in place of the round logo and the name next to it. */
+  /** It replaces the round logo and the name next to it. */
   readonly wideLogo: GooglePicture | undefined;
   readonly hero: GooglePicture | undefined;
   /** Next to the logo. */
@@ -28,7 +28,7 @@ export interface GoogleCardFacts {
   readonly header: string;
   /** Origin and destination in place of the header: a journey has both. */
   readonly journey: readonly GoogleFact[];
-  /** At most three of at most three. */
+  /** At most three rows, each with at most three facts. */
   readonly rows: readonly (readonly GoogleFact[])[];
   readonly barcode: Barcode | undefined;
   readonly details: readonly GoogleFact[];
@@ -140,7 +140,7 @@ function journeyOf(type: GoogleType, text: TextAt): GoogleFact[] {
   return ends.flatMap((value) => (value === "" ? [] : { label: "", value }));
 }
 
-/** The last name of the path may also be there with translations. */
+/** The text at a path, whose last member may also exist with translations. */
 function textAt(resources: GoogleResources, path: string, locale: string): string {
   const end = path.lastIndexOf(".");
   const parent = valueAt(resources, path.slice(0, end));

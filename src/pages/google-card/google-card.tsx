@@ -26,10 +26,10 @@ const INKS: readonly Rgb[] = [
   [32, 33, 36],
 ];
 
-/** What is longer is no code of an airport, but the name of a place. */
+/** A longer text is the name of a place, and not the code of an airport. */
 const MAX_CODE = 4;
 
-/** Of all words that are the longest of their place in a row. */
+/** How many characters the longest words of a row may have together. */
 const MAX_CHARACTERS = 24;
 const MAX_WORDS = 50;
 const LABEL_SIZE = 0.8;
@@ -63,7 +63,7 @@ export function GoogleCard({ facts, code, direction, isInvalid }: GoogleCardProp
   );
 }
 
-/** Whether the longest words of a row fit beside each other on the smallest phone. Else words are broken. */
+/** Whether the longest words of a row fit beside each other on the smallest phone. Otherwise words are broken. */
 function keepsWords(row: readonly GoogleFact[]): boolean {
   const longest = (text: string) => Math.max(...text.split(/\s+/, MAX_WORDS).map((word) => word.length));
   const widths = row.map(({ label, value }) => Math.max(longest(value), LABEL_SIZE * longest(label)));

@@ -1,8 +1,8 @@
 /**
  * Maps a merged pass to what its card in Google Wallet shows. Pure, and it reaches no schema.
  *
- * The class is that of this one pass, as if template and event had all that the pass says. The real class and object show the
- * same, with the value of a field in the one or in the other.
+ * The class is made for this one pass, as if its template and event said everything that the pass says. The real class and object show
+ * the same, but some values are in the other one of the two.
  */
 import { cardContent } from "../../google/card-content.ts";
 import { classOf } from "../../google/class-of.ts";
@@ -17,7 +17,7 @@ import { type GoogleCardFacts, googleCardFacts } from "./card-facts.ts";
 export interface GoogleSource {
   /** The template's own part; empty if it has none. */
   readonly google: GooglePart;
-  /** Of the template. */
+  /** The images of the template. */
   readonly images: StoredImages;
   readonly urlOf: UrlOf;
   /** The pass's own images, if Google may show them. */

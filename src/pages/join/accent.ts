@@ -17,7 +17,7 @@ const ENOUGH_CONTRAST = 3;
 /** CSS colours. */
 export interface Accent {
   readonly accent: string;
-  /** Of text on the accent. */
+  /** The colour of text on the accent. */
   readonly onAccent: string;
 }
 

@@ -11,9 +11,9 @@ import type { LanguageWords } from "../own-words.ts";
 import { type JoinWords, joinWordsIn } from "./join-words.ts";
 
 export interface JoinLanguage extends LanguageWords<JoinWords> {
-  /** Of the whole page. */
+  /** The direction of the whole page. */
   readonly direction: Direction;
-  /** Of an element with a text of the template. Without a translation its language is not known. */
+  /** The attributes of an element with a text of the template. Without a translation, the language of the text is not known. */
   readonly templateMarks: { readonly lang: string | undefined; readonly dir: "auto" };
   /** The folder of the template's translations. */
   readonly folder: string | undefined;

@@ -16,9 +16,9 @@ import { Checkbox, Question } from "./question.tsx";
 import { joinStyle } from "./style.ts";
 
 export interface JoinPageProps {
-  /** As it is written. */
+  /** The rule of the template, not translated. */
   readonly rule: JoinRule;
-  /** In the reader's language. */
+  /** The texts of the pass, in the reader's language. */
   readonly pass: TemplatePass;
   readonly logo: PageImage | undefined;
   readonly language: JoinLanguage;
@@ -165,7 +165,7 @@ interface SummaryProps extends Pick<FormProps, "rule" | "problem" | "language"> 
   readonly faults: Faults;
 }
 
-/** It gets the focus when the page opens, and its links lead to the inputs. */
+/** The summary of what is wrong. It gets the focus when the page opens, and its links lead to the inputs. */
 function Summary({ rule, faults, problem, language }: SummaryProps) {
   const { words, marks, translate } = language;
   const labelled = (label: string, fault: string) =>

@@ -1,6 +1,6 @@
 /**
  * A poster for the counter: the QR code of a join page, to be printed on one page, such as A4, A5 or Letter. All sizes follow the
- * paper. Long texts are smaller, and the code gives them some of its room.
+ * paper. Long texts are smaller, and the code becomes smaller for them.
  */
 import type { BarcodeDrawing } from "../card/barcode-panel.tsx";
 import { estimateWidth } from "../card/text-width.ts";
@@ -9,7 +9,7 @@ import { Brand, Intro, type JoinPageProps, joinTitle } from "./join-page.tsx";
 import { posterStyle } from "./style.ts";
 
 export interface PosterProps extends JoinPageProps {
-  /** Of the join page. */
+  /** The address of the join page. */
   readonly url: string;
   readonly drawing: BarcodeDrawing | undefined;
 }

@@ -31,7 +31,7 @@ import { joinLanguageOf } from "./join-language.ts";
 import { ClosedPage, type FormProps, JoinForm, type JoinPageProps } from "./join-page.tsx";
 import { PosterPage } from "./poster-page.tsx";
 
-/** The logo is in the page. The icon of the tab is not. */
+/** Allows `data:`, because the logo is inside the page. The icon of the tab has an address. */
 const POLICY = String(PAGE_HEADERS["Content-Security-Policy"]).replace(
   "img-src 'self'",
   "img-src 'self' data:",
@@ -40,7 +40,7 @@ const JOIN_HEADERS = { ...PAGE_HEADERS, "Content-Security-Policy": POLICY, "Cach
 const FORM_HEADERS = {
   "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'"),
 };
-/** Of a density of the logo. A larger one is left out. */
+/** A density of the logo that is larger is left out. */
 const MAX_LOGO_BYTES = 24 * 1024;
 const LIMITED_FOR_SECONDS = 60;
 
@@ -59,7 +59,7 @@ joinRoutes.get("/:slug", async (c) => {
   return closing === undefined ? respondWithForm(c, page, 200) : refuse(c, page, { outcome: closing });
 });
 
-/** For the counter. */
+/** The poster for the counter. */
 joinRoutes.get("/:slug/poster", async (c) => {
   const page = await demandJoin(c, c.req.param("slug"));
   const url = c.var.context.config.publicOrigin + joinPath(page.rule);

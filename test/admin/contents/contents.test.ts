@@ -125,7 +125,7 @@ test("an image that the browser has is answered 304, without a body", async () =
   }
 });
 
-test("an image that is another's, that was replaced, or that never was, is 404", async () => {
+test("an image of another pass or template, a replaced one, and one that never existed are 404", async () => {
   const other = await admin.makeTemplate(PASS_TYPE, { images: { ...icon, "logo.png": colour(9) } });
   const foreign = other.images["logo.png"]?.sha256;
   const replaced = template.images["strip.png"]?.sha256;

@@ -98,7 +98,7 @@ test("each change says how far its pushes are: silent, queued and when it is due
   await consume(job);
   expect(await newest()).toEqual({ push: "dispatched", dueAt: null, dispatchedAt: at(2) });
 
-  // So is one that had no job, because the job of a later change covered it.
+  // A change that had no job is dispatched too, because the job of a later change covered it.
   const [, pushed] = await changesOf({ passId: pass.id });
   await setRows(changes, { id: pushed?.id ?? 0 }, { queuedAt: null, dispatchedAt: start + 7000 });
   expect(await newest()).toEqual({ push: "dispatched", dueAt: null, dispatchedAt: at(7) });
@@ -127,7 +127,7 @@ test("a pass whose issue is no longer in the log lists everything that is left o
   expect((await list(pass.id)).items.map(({ kind }) => kind)).toEqual(["redeemed", "changed", "made"]);
 });
 
-test("a pass that never was is refused, and so is a malformed page", async () => {
+test("a pass that does not exist is refused, and so is a malformed page", async () => {
   await refused(["GET", "/passes/999999/changes"], { status: 404, code: "pass_not_found" });
   const { id } = await admin.issue(templateId);
   for (const name of ["limit", "cursor", "kind"])

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 const lint = (body: unknown, headers?: Record<string, string>) =>
   call<Report>("POST", "/lint", body, headers);
-/** Each place of each finding. */
+/** The findings as texts, one for each place. */
 const formatFindings = ({ findings }: Report) =>
   findings.flatMap(({ severity, code, pointer, pointers = [pointer] }) =>
     pointers.map((place) => `${severity} ${code} ${place}`),

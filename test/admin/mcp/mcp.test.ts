@@ -194,7 +194,7 @@ test("the route answers only a POST with a key, from no page of another origin, 
     expect([status, headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer realm="Edgepass"']);
   }
   expect(await answer("POST", {}, "{")).toEqual([400, "malformed_json"]);
-  // Its answer would be as large as those of all of its calls together.
+  // A batch is refused: its answer would be as large as those of all of its calls together.
   expect(await answer("POST", {}, `[${list}]`)).toEqual([400, "invalid_body"]);
   expect(await answer("POST", {}, `"${"x".repeat(300_000)}"`)).toEqual([413, "body_too_large"]);
   expect(await answer("POST", { "Content-Type": "text/plain" })).toEqual([415, "-32000"]);

@@ -43,7 +43,7 @@ describe("a pass.json that is wrong", () => {
     {},
     { key: {}, value: {}, label: [], format: 1 },
   ];
-  /** As the tags of a flight and of a concert, each of them. */
+  /** All tags of a flight and of a concert with this value. */
   const tags = (value: unknown) =>
     Object.fromEntries(
       Object.keys({ ...match.pass.semantics, ...semanticFlight.pass.semantics }).map((tag) => [tag, value]),
@@ -114,7 +114,7 @@ test("an empty list of barcodes counts as none, as in a pass", () => {
   expect(drawablePass({ barcodes: [], barcode }).barcodes).toEqual([barcode]);
 });
 
-test("the texts are those of the language, and its direction is that of the card", () => {
+test("the texts are in the chosen language, and the card has the direction of that language", () => {
   const pass = { generic: { primaryFields: [{ key: "seat", label: "SEAT", value: "A" }] } };
   const strings = { ar: { SEAT: "المقعد" } };
   expect(fieldTexts(translatedPass(pass, strings, "ar"), {}, "ar")).toMatchObject([{ label: "المقعد" }]);

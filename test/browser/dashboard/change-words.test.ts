@@ -74,7 +74,7 @@ test("several texts at once may become one general text, and a text without the 
   expect(lockScreenWords(dry([general])).texts).toHaveLength(1);
 });
 
-test("how many phones get it", () => {
+test("the words say how many phones get the change", () => {
   expect(reachSentence(dry([], { count: 0, isExact: true }))).toBe("No phone gets this change.");
   expect(reachSentence(dry([], { count: 1, isExact: true }))).toBe("1 phone gets this change.");
   expect(reachSentence(dry([], { count: 3, isExact: true }))).toBe("3 phones get this change.");
@@ -120,7 +120,7 @@ test("a difference is named as on the card, with exact numbers", () => {
   ]);
 });
 
-test("what reads the same is said once, such as a code in its old and its new member", () => {
+test("differences that read the same are listed once, such as a code in its old and its new member", () => {
   const change = { before: "1", after: "2" };
   expect(
     words([
@@ -137,13 +137,13 @@ describe("Google Wallet", () => {
     return report && googleWords(report, PASS);
   };
 
-  test("nothing is said if it is not set up, and only one sentence if nobody has saved it", () => {
+  test("there is no sentence if it is not set up, and only one if nobody has saved the pass", () => {
     expect(googleWords(dry())).toBeUndefined();
     const nobody = google(reach(0, 0), [silent("not_in_google_wallet"), text("You have 4 points")]);
     expect(nobody).toEqual({ reach: "Google Wallet: nobody has saved it yet.", texts: [], notes: [] });
   });
 
-  test("phones are called iPhones beside it", () => {
+  test("phones are called iPhones if it is set up", () => {
     const phones = { count: 0, isExact: true };
     const report = parseDryRun({ notifications: [silent("not_installed")], phones, googleReach: reach(3) });
     if (report === undefined) return expect.fail("not understood");

@@ -69,7 +69,7 @@ function storeOf(quota = 5_000_000): TextStore & { readonly texts: Map<string, s
 }
 
 describe("the change of a stored template", () => {
-  test("makes the draft of what is stored: added, changed and removed members, arrays and exact numbers", () => {
+  test("turns the stored template into the draft: added, changed and removed members, arrays and exact numbers", () => {
     const draft: TemplateDraft = {
       ...before,
       name: "Card 2",
@@ -183,7 +183,7 @@ describe("steps", () => {
     expect(editorAfter(once, { kind: "redone" }).draft.name).toBe("ABC");
   });
 
-  test("of two places are two, however fast they follow each other", () => {
+  test("at two places are two steps, however fast they follow each other", () => {
     const contact = { kind: "edited", change: { contact: "b@example.com" }, now: 1010 } as const;
     const state = [typed("A", 1000), contact].reduce(editorAfter, beginEditing(stored, before));
     expect(editorAfter(state, { kind: "undone" }).draft).toEqual({ ...before, name: "A" });
@@ -198,7 +198,7 @@ describe("steps", () => {
     expect(editorAfter(beginEditing(stored, before), { kind: "discarded" }).past).toEqual([]);
   });
 
-  test("of what was typed while it was saved, nothing is lost", () => {
+  test("that were typed while the draft was saved are not lost", () => {
     const sent = editorAfter(beginEditing(stored, before), typed("Sent", 1000));
     const later = editorAfter(sent, { kind: "edited", change: { contact: "b@example.com" }, now: 2000 });
     const saved = { ...stored, revision: 4, draft: { ...before, name: "Sent" } };
@@ -213,7 +213,7 @@ describe("changes on top of what somebody else has stored", () => {
   const withFields = (...fields: JsonObject[]) => withPass({ generic: { primaryFields: fields } });
   const fieldsOf = ({ pass }: TemplateDraft) => pass.generic;
 
-  test("take nothing back in the fields of a section", () => {
+  test("merge with theirs field by field, and take none of theirs back", () => {
     const basis = withFields(field("a"), field("b"), field("c"), field("d"));
     const mine = withFields(field("a", { label: "Mine" }), field("new"), field("b"), field("d"));
     const theirs = withFields(
@@ -232,7 +232,7 @@ describe("changes on top of what somebody else has stored", () => {
     });
   });
 
-  test("keep my order, and what I edited although they removed it", () => {
+  test("keep my order of fields, and a field that I edited and they removed", () => {
     const basis = withFields(field("a"), field("b"), field("c"));
     const mine = withFields(field("c"), field("a", { label: "Mine" }), field("b"));
     const theirs = withFields(field("b"), field("x"), field("c", { label: "Theirs" }));
@@ -241,7 +241,7 @@ describe("changes on top of what somebody else has stored", () => {
     });
   });
 
-  test("are mine as a whole in a list without keys of its own", () => {
+  test("replace a whole list if its items have no keys of their own", () => {
     const [basis, mine, theirs] = [["a"], ["a", "b"], ["a", "c"]].map((list) => withPass({ list }));
     if (basis === undefined || mine === undefined || theirs === undefined) throw new Error("three lists");
     expect(rebase(basis, mine, theirs).pass).toEqual({ list: ["a", "b"] });
@@ -249,7 +249,7 @@ describe("changes on top of what somebody else has stored", () => {
     expect(rebase(withFields(field("a")), twice, withFields(field("b")))).toEqual(twice);
   });
 
-  test("are not spoken of if they are stored already, such as by a save whose answer was lost", () => {
+  test("are not mentioned if they are stored already, such as by a save whose answer was lost", () => {
     const mine = editorAfter(beginEditing(stored, before), {
       ...{ kind: "edited", change: { name: "Mine" }, now: 1000 },
     } as const);
@@ -309,7 +309,7 @@ describe("a kept draft", () => {
     expect(readKeptDraft(store, "7")?.draft.images).toEqual(draft.images);
   });
 
-  test("that has no space at all is said to be lost, and no older one comes back in its place", () => {
+  test("that has no space at all is reported as lost, and no older draft comes back in its place", () => {
     const store = storeOf(3000);
     const keep = (description: string, images = before.images) =>
       keepDraft(store, "7", {
@@ -325,7 +325,7 @@ describe("a kept draft", () => {
     expect(readKeptDraft(store, "7")?.draft.pass).toEqual({ description: "short again" });
   });
 
-  test("of an older version of the page, or of a browser without storage, is not there", () => {
+  test("is ignored if an older version of the page stored it, and missing in a browser without storage", () => {
     const store = storeOf();
     store.setItem("edgepass-draft-template-7", '{"draft": {"name": 1}}');
     expect(readKeptDraft(store, "7")).toBeUndefined();

@@ -104,7 +104,7 @@ describe("another style", () => {
     );
   });
 
-  test("that is no poster any more is as older phones have shown it, with what only the poster had on the back", () => {
+  test("after a poster is the one that older phones have shown, with the poster's own fields on the back", () => {
     const classic = { primaryFields: [{ key: "name" }], secondaryFields: [{ key: "since" }] };
     const fields = { primaryFields: [{ key: "name" }], footerFields: [{ key: "more" }] };
     const poster = { posterGeneric: fields, generic: classic };
@@ -196,7 +196,7 @@ test("the button that saves says how many phones are notified, if there are any"
   expect(saveWords({ differences, phones: { count: 0, isExact: true } })).toBe("Save");
 });
 
-test("members keep their place, and a time that is none is empty", () => {
+test("a changed member keeps its place, and a text that is not a time is an empty time", () => {
   expect(Object.keys(withMember({ a: 1, b: 2 }, "a", 3))).toEqual(["a", "b"]);
   expect(withMember({ a: 1, b: 2 }, "a", undefined)).toEqual({ b: 2 });
   expect(toLocalTime("tomorrow")).toBe("");

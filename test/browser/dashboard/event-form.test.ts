@@ -41,7 +41,7 @@ if (event === undefined) throw new Error("not understood");
 const fields = eventFields(event, templates);
 const change = (typed: Record<string, string>) => eventChangeBody(event, fields, typed);
 
-test("it offers the fields of all templates once, and those that the event has a value for", () => {
+test("the form offers the fields of all templates once, and those that the event has a value for", () => {
   expect(fields.map(({ key, name, kind }) => [key, name, kind])).toEqual([
     ["gate", "Gate", "text"],
     ["start", "Start", "date"],
@@ -50,7 +50,7 @@ test("it offers the fields of all templates once, and those that the event has a
   ]);
 });
 
-test("it shows those with a value, and those that were chosen", () => {
+test("the form shows the fields with a value, and those that were chosen", () => {
   expect(shownEventFields(fields, {}).map(({ key }) => key)).toEqual(["gate", "row"]);
   expect(shownEventFields(fields, { "value:start": "" }).map(({ key }) => key)).toEqual([
     "gate",
@@ -78,7 +78,7 @@ test("only what differs is sent, and what was emptied is removed", () => {
   expect(change({ "value:row": "" }).body).toEqual({ values: { row: { value: null } } });
 });
 
-test("what is no number and no date is said at its field", () => {
+test("a text that is not a number or a date is reported at its field", () => {
   expect(change({ "value:row": "seven" }).fault).toMatchObject({ pointer: "/values/row" });
   expect(change({ expirationDate: "soon" }).fault).toMatchObject({ pointer: "/pass/expirationDate" });
 });

@@ -43,7 +43,7 @@ test("a page without items is followed by the next one, until there are items, a
   expect([looksFurther(none, 24), looksFurther(none, 25)]).toEqual([true, false]);
 });
 
-test("the next page is added, and the first one again replaces everything", () => {
+test("the next page is added, and loading the first page again replaces everything", () => {
   expect(after(...first, { kind: "asked_more" }, arrived([1], null))).toMatchObject({
     items: [3, 2, 1],
     nextCursor: null,
@@ -125,7 +125,7 @@ test("a resource stays while it is loaded again, and that of another path does n
   expect(loaded(one, arrived, other)).toMatchObject({ body: undefined, isLoading: true });
 });
 
-test("what a write has answered is not replaced by what was asked before it", () => {
+test("the answer of a write is not replaced by the answer to an earlier read", () => {
   const state = loaded(
     one,
     { kind: "replaced", request: 2, body: "written" },

@@ -54,7 +54,7 @@ test("a form shows the pass's own value, then that of its event, then that of th
   expect(FIELDS.map(shownText)).toEqual([EXACT, "3", "Gold", ""]);
 });
 
-test("without the template, the fields of the pass's content are shown, and its own values are not below themselves", () => {
+test("without the template, the fields come from the pass's content, in which an own value hides the value of the layer below", () => {
   const content = {
     storeCard: {
       primaryFields: [
@@ -70,7 +70,7 @@ test("without the template, the fields of the pass's content are shown, and its 
   ]);
 });
 
-test("nothing typed sends nothing, and so does what is as before", () => {
+test("nothing is sent if nothing was typed, or if everything is as before", () => {
   expect(change({})).toEqual({ body: {}, fault: null });
   const same = {
     "value:points": EXACT,
@@ -94,13 +94,13 @@ test("a number keeps its exact digits, and a text stays a text", () => {
 });
 
 test.each(["1,5", "1.000,00", "007", "+5", "Gold", "1e", "NaN"])(
-  "%s is no number, which its field says",
+  "%s is not a number, and its field says so",
   (typed) => {
     expect(change({ "value:points": typed }).fault).toMatchObject({ pointer: "/values/points", code: null });
   },
 );
 
-test("an emptied field shows what lies below again, if it had a value of its own", () => {
+test("emptying a field removes the pass's own value, if it had one", () => {
   expect(change({ "value:points": "", "value:level": "" }).body).toEqual({
     values: { points: { value: null } },
   });

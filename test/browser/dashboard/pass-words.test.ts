@@ -43,14 +43,14 @@ test("a status or a push of a newer server is shown as it is", () => {
   expect(pushWord({ ...PHONE, push: "sent" }).text).toBe("sent");
 });
 
-test("how many passes, and on how many phones", () => {
+test("counts of passes and of phones are written as words", () => {
   expect(passCountWords({ count: 1204, isExact: true })).toBe("1,204 passes");
   expect(passCountWords({ count: 1, isExact: false })).toBe("1 pass among the newest ones");
   expect(installWords(pass({ registrations: 2, installStatus: "installed" }))).toBe("On 2 phones");
   expect(installWords(pass({ registrations: 0, installStatus: "uninstalled" }))).toBe("Removed from phones");
 });
 
-test("which Wallet has the pass, and since when", () => {
+test("the words say which Wallet has the pass, and since when", () => {
   const never = { status: "not_been_installed", installedAt: null, uninstalledAt: null };
   const there = { status: "installed", installedAt: at(-63), uninstalledAt: null };
   const gone = { status: "uninstalled", installedAt: at(-63), uninstalledAt: at(-3) };

@@ -24,7 +24,7 @@ const at = (facts: Partial<Progress>): Progress => ({
   ...facts,
 });
 
-test("it is under way until each phone was notified or its push failed", () => {
+test("a change is under way until each phone was notified or its push failed", () => {
   expect(progressState(at({}))).toBe("running");
   expect(progressState(at({ paused: true }))).toBe("paused");
   expect(progressState(at({ notified: 1000, paused: true }))).toBe("done");
@@ -33,7 +33,7 @@ test("it is under way until each phone was notified or its push failed", () => {
   expect(progressState(at({ phones: { count: 0, isExact: true }, notified: 0 }))).toBe("none");
 });
 
-test("it asks every five seconds, later less often, and not at all once nothing is left", () => {
+test("the page asks every five seconds, later less often, and not at all once nothing is left", () => {
   expect(nextAskMs(at({}), 0)).toBe(5000);
   expect(nextAskMs(at({}), 5 * MINUTE_MS)).toBe(15_000);
   expect(nextAskMs(at({ paused: true }), 60 * MINUTE_MS)).toBe(MINUTE_MS);
@@ -41,7 +41,7 @@ test("it asks every five seconds, later less often, and not at all once nothing 
   expect(nextAskMs(at({ change: null }), 0)).toBeUndefined();
 });
 
-test("how many, how quickly and until when", () => {
+test("the words say how many phones were notified, how quickly, and when it ends", () => {
   expect(notifiedWords(at({}))).toBe("400 of 1,000 phones were notified.");
   expect(notifiedWords(at({ phones: { count: 118_000, isExact: false } }))).toBe(
     "400 of about 118,000 phones were notified.",
@@ -73,7 +73,7 @@ const sending = (facts: Partial<NonNullable<Progress["google"]>>) =>
     },
   });
 
-test("how far Google Wallet is, and how long the rest takes", () => {
+test("the words say how many passes Google Wallet has, and how long the rest takes", () => {
   const words = (facts: Parameters<typeof sending>[0]) => googleProgressWords(sending(facts));
   expect(words({ waiting: 98_800, seconds: 6600 })).toBe(
     "Google Wallet: 1,200 of 100,000 passes sent, about 1 h 50 min left.",
@@ -97,7 +97,7 @@ test("how far Google Wallet is, and how long the rest takes", () => {
   expect([googleRefusedWords(sending({})), googleRefusedWords(at({}))]).toEqual(["", ""]);
 });
 
-test("with Google Wallet, phones are iPhones, and it asks until Google has all, too", () => {
+test("with Google Wallet, phones are called iPhones, and the page asks until Google has everything too", () => {
   expect(notifiedWords(sending({}))).toBe("400 of 1,000 iPhones were notified.");
   expect(stateSentence(at({}))).toBe("Phones are being notified.");
   expect(stateSentence(sending({}))).toBe("iPhones are being notified.");

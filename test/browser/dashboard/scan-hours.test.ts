@@ -23,12 +23,12 @@ const items = [
   count(at(12, 8), "Gate 1", "too_soon", 3),
 ];
 
-test("the days with scans, the newest first", () => {
+test("the days with scans are listed, the newest first", () => {
   expect(daysWithScans(items)).toEqual([day(13), day(12)]);
   expect(daysWithScans([])).toEqual([]);
 });
 
-test("a bar for each hour of the day, by what came of the scans", () => {
+test("each hour of the day has a bar, divided by the outcomes of its scans", () => {
   const bars = hourBarsOf(items, day(12));
   expect(bars).toHaveLength(24);
   expect(bars[23]).toEqual({ hour: 23, total: 15, byTone: { good: 13, warning: 0, bad: 2, quiet: 0 } });

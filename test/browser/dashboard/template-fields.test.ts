@@ -45,7 +45,7 @@ import { isExactNumber, type JsonObject, parseJson, writeJson } from "../../../s
 import type { Section } from "../../../src/pkpass/styles.ts";
 
 const LONG = "12345678901234567890";
-/** As it comes from the service: with a number that no double equals, and members that the editor does not know. */
+/** A field as it comes from the service, with a number that no double equals, and members that the editor does not know. */
 const balance = parseJson(
   `{"key": "balance", "label": "Balance", "value": ${LONG}, "semantics": {"totalPrice": {"amount": "1"}}, "x-own": [1]}`,
 ) as JsonObject;

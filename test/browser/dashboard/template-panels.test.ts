@@ -50,7 +50,7 @@ const STORED = { kind: "stored", sha256: "a", width: 10, height: 10 } as const;
 const areaIn = (pass: TemplateDraft["pass"], slot: string) =>
   imageAreaFor(draftLayout(draftWith({ pass })), slot);
 
-test("the slots are those of the style, and what is there and not shown", () => {
+test("the slots are those of the style, and those with an image that the style does not show", () => {
   const slots = (more: Partial<TemplateDraft>) =>
     slotsOfDraft(draftWith(more)).map(({ slot, isShown }) => (isShown ? slot : `${slot}!`));
   expect(slots({})).toEqual(["icon", "logo", "strip"]);
@@ -87,7 +87,7 @@ test.each([
   expect([fit.density, [fit.kept.width, fit.kept.height]]).toEqual([density, kept]);
 });
 
-test("the density in the name of a file counts", () => {
+test("the name of a file says its slot and density, which decides how it fits", () => {
   expect(readImageName("icon@2x.png")).toEqual({ slot: "icon", density: 2 });
   expect(readImageName("PrimaryLogo.JPG")).toEqual({ slot: "primaryLogo", density: undefined });
   expect(readImageName("photo.png")).toBeUndefined();
@@ -105,7 +105,7 @@ test("sentences say what was done, which size is wanted, and that a picture is t
   expect(wantedSizeWords(areaIn({ posterGeneric: {} }, "artwork"))).toBe("1074 × 1344 pixels or more");
   const small = { width: 16, height: 16 };
   expect(sharpnessWords(small, 1, area, "1125 × 432 pixels")).toBe(
-    "With 16 × 16 pixels it is too small, and looks blurred on every phone. Use a larger picture: 1125 × 432 pixels.",
+    "At 16 × 16 pixels it is too small, and looks blurred on every phone. Use a larger picture: 1125 × 432 pixels.",
   );
   expect(sharpnessWords(size, 3, area, "")).toBeNull();
 });
@@ -226,5 +226,5 @@ test("a copy has the next number, and the style is in words", () => {
   expect(words.copyName("Card")).toBe("Card 2");
   expect(words.copyName("Card 9")).toBe("Card 10");
   expect(words.styleWords({ eventTicket: {} })).toBe("Event ticket");
-  expect(words.importRefusal({ name: "a.pkpass", size: 20_000_000 })).toContain("more than 16 MB");
+  expect(words.importRefusal({ name: "a.pkpass", size: 20_000_000 })).toContain("larger than 16 MB");
 });

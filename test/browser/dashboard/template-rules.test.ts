@@ -109,7 +109,7 @@ test("a sentence says what a scan does", () => {
   expect(actionOf({ action: "unknown" })).toBe("redeem");
 });
 
-test("the reward goes with the last limit, because it needs one", () => {
+test("the reward is removed with the last limit, because it needs one", () => {
   const limited = { ...rule, max: 10, min: 0, reward };
   expect(withRuleMember(limited, "max", undefined)).toEqual({ ...rule, min: 0, reward });
   expect(withRuleMember({ ...rule, max: 10, reward }, "max", undefined)).toEqual(rule);

@@ -44,7 +44,7 @@ test.each([
   expect(certificateWord(certificate, NOW)).toEqual({ text, tone });
 });
 
-test("lengths, keys, scopes and actors as people read them", () => {
+test("durations, keys, scopes and actors are written as people read them", () => {
   expect([1.5, 12, 340].map((days) => daysWords(days * DAY_MS))).toEqual(["1 day", "12 days", "11 months"]);
   expect(keyWord({ revokedAt: null, expiresAt: after(1) }, NOW).text).toBe("Works");
   expect(keyWord({ revokedAt: null, expiresAt: after(-1) }, NOW).text).toBe("Expired");

@@ -13,7 +13,7 @@ let checking: Checking;
 let sent: NewScan[];
 let played: string[];
 let trouble: SenderState["trouble"];
-/** By code. Any other is valid. */
+/** The answers by code. Any other code is valid. */
 const ANSWERS: Readonly<Record<string, KeptScan | undefined>> = {
   voided: SAMPLES.voided,
   full: SAMPLES["full-card"],

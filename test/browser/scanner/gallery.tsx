@@ -62,7 +62,7 @@ function List() {
 
 show(location.search);
 
-/** For many states one after another: shows one without loading the page again. Resolves once it is drawn. */
+/** Shows a state without loading the page again, for pictures of many states. Resolves once it is drawn. */
 async function showScreen(search: string): Promise<void> {
   show(search);
   scrollTo(0, 0);

@@ -65,7 +65,7 @@ test("the key is not forgotten while scans wait, unless the person confirms it; 
   expect(open(store, `/scan#key=${OTHER}`).session).toEqual({ key: OTHER, place: "Gate 2" });
 });
 
-test("a browser that keeps nothing scans all the same, and it is known that the key is not kept", () => {
+test("a browser that stores nothing can still scan, and the page knows that the key is not kept", () => {
   const fail = () => {
     throw new DOMException("not in this window", "SecurityError");
   };

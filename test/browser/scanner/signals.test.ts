@@ -1,5 +1,5 @@
 /**
- * Sounds are an extra: a browser without them, as an iPhone in Lockdown Mode, scans all the same.
+ * Sounds are optional: a browser without them, such as an iPhone in Lockdown Mode, can still scan.
  */
 import { afterEach, expect, test, vi } from "vitest";
 import { createSignals } from "../../../src/browser/scanner/signals.ts";

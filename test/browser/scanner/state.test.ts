@@ -55,7 +55,7 @@ test("the note about two phones comes back each time the network is lost", () =>
   expect(isOffline(after({ kind: "online_changed", isOnline: false }))).toBe(true);
 });
 
-test("a key is refused by what the sender was answered, or by the check of the key", () => {
+test("a key is refused by an answer to the sender, or by the check of the key", () => {
   const trouble = { kind: "key", status: 401, code: "key_revoked", detail: "" } as const;
   expect(keyRefusal(after({ kind: "sender_changed", sender: { ...sender, trouble } }))).toBe("key_revoked");
   expect(keyRefusal(after({ kind: "key_checked", key: { kind: "refused", code: "key_expired" } }))).toBe(

@@ -11,7 +11,7 @@ const shown = (name: string) => {
   return `${tone} ${sign} | ${title} | ${detail}`;
 };
 
-test("each answer in words", () => {
+test("each answer has its colour, sign and words", () => {
   expect(Object.fromEntries(Object.keys(SAMPLES).map((name) => [name, shown(name)]))).toEqual({
     redeemed: "go tick | Valid | Marked as used.",
     shown: "go tick | Valid | It can be used again.",
@@ -40,7 +40,7 @@ test("each answer in words", () => {
     "scan-id-reused":
       "stop cross | Scan again | This scan may have counted with the key that this phone had before. Scan the pass again to see it.",
     "not-understood":
-      "stop cross | Not clear | This page does not know the answer of the server. Load this page again. Then scan the pass again.",
+      "stop cross | Not clear | This page does not understand the answer of the server. Reload this page. Then scan the pass again.",
     unchecked: "unchecked clock | Not checked | Recorded on this phone, and checked later.",
     "seen-before":
       "stop cross | Seen before | This phone scanned this code before. The server cannot be reached now.",

@@ -20,7 +20,7 @@ test("a time of today has no date, and one of another year has the year", () => 
   expect(atTimeWords(at(2026, 6, 11, 9), NOW)).toBe("on 11 June, 09:00");
 });
 
-test("what a key scans: everything, one event on its day there, the first of several, or nothing any more", () => {
+test("the words name what a key scans: everything, one event on its local day, the first of several, or nothing any more", () => {
   expect(scopeWords({ scope: null, resources: null }, NOW)).toBe("All passes");
   expect(scopeWords({ scope: {}, resources: { ...nothing, events: [berlin] } }, NOW)).toBe(
     "Berlin, 12 June only",
@@ -44,7 +44,7 @@ test("what a key scans: everything, one event on its day there, the first of sev
   expect(scopeWords({ scope: {}, resources: { ...nothing, events: [strange] } }, NOW)).toBe("Berlin only");
 });
 
-test("until when a key scans", () => {
+test("the words say until when a key scans", () => {
   const until = (time: number) => keyEndWords({ expiresAt: new Date(time).toISOString() }, NOW);
   expect(until(at(2026, 6, 12, 23))).toBe("Until 23:00 today");
   expect(until(at(2026, 6, 13, 18))).toBe("Until Saturday 18:00");

@@ -16,7 +16,7 @@ export interface Story {
   readonly stamps: unknown;
   /** The Idempotency-Replayed of an addition and of its repeat, which have the same key. */
   readonly replayed: readonly (string | null | undefined)[];
-  /** Of a dry run of one more addition: the stamps as they are, and as they would be. */
+  /** From a dry run of one more addition: the stamps as they are, and as they would be. */
   readonly dryRun: readonly unknown[];
   /** The outcomes of a scan, of the same scan again, of its undo, and of a scan after the void. */
   readonly scans: readonly (string | undefined)[];
@@ -25,7 +25,7 @@ export interface Story {
   readonly statuses: readonly string[];
   /** The code of the refusal of the second redemption. */
   readonly refused: string | undefined;
-  /** Of a scanner's key: its role, the outcome of its scan, and whether it was forbidden to issue a pass, by the typed code. */
+  /** From a scanner's key: its role, the outcome of its scan, and whether it was forbidden to issue a pass, by the typed code. */
   readonly gate: readonly unknown[];
   /** The count of redeemed passes. */
   readonly redeemed: unknown;

@@ -165,7 +165,7 @@ export const quietCases: readonly QuietCase[] = [
     changes: { "/images/background@2x.png": [1600, 2400], "/images/background@3x.png": [2400, 3600] },
   },
   {
-    because: "the tag stands in a field",
+    because: "the tag is in a field",
     of: match,
     changes: {
       "/pass/semantics/venueName": undefined,

@@ -20,7 +20,7 @@ export interface Instance {
   /** http://127.0.0.1:port */
   readonly origin: string;
   readonly adminToken: string;
-  /** For scans alone. Undefined in an empty instance. */
+  /** A key with the role scanner. Undefined in an empty instance. */
   readonly scanner: ScannerKey | undefined;
   readonly admin: Admin;
   readonly apple: StandInApple;

@@ -21,7 +21,7 @@ export interface RunningWorker {
 
 /** wrangler must not bundle it once more, nor upload its neighbours as modules. */
 const BUILT = { bundle: false, findAdditionalModules: false, minify: false };
-/** Where the command of wrangler.toml runs that builds src/browser. */
+/** The folder in which wrangler runs the build command of wrangler.toml. */
 const BROWSER_PART = { workingDirectory: repository };
 const READY_WITHIN_MS = 60_000;
 const REAPED_WITHIN_MS = 100;

@@ -315,7 +315,7 @@ export class Admin {
     this.#expect(answer, pass.deleted ? [200, 404] : [200], "unredeem");
   }
 
-  /** Sometimes what it is already, which changes nothing. */
+  /** Sometimes it sets the state that the pass has already, which changes nothing. */
   async #voidOrUnvoid(pass: PassEntry): Promise<void> {
     const voids = this.#parts.random.chance(pass.voided ? 0.2 : 0.8);
     pass.voidings++;

@@ -84,9 +84,9 @@ export interface Limits {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** So small that one change for a few phones needs several pages and messages. */
+/** Limits so small that one change for a few phones needs several pages and messages. */
 export const SMALL_LIMITS: Limits = { patches: SMALL_PAGES, settings: { TOKENS_PER_MESSAGE: "3" } };
-/** Those of the Worker as it is deployed. */
+/** The limits of the Worker as it is deployed. */
 export const REAL_LIMITS: Limits = { patches: [], settings: {} };
 
 /** @param planted bugs that are planted in the Worker */

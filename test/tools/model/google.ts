@@ -49,7 +49,7 @@ type Accident = keyof typeof BAD_DAYS;
 interface Call {
   readonly label: string;
   readonly request: WireRequest;
-  /** Of the class or object that it writes. */
+  /** The id of the class or object that it writes. */
   readonly id: string | undefined;
   /** Undefined outside the Worker. */
   readonly invocation: Invocation | undefined;

@@ -168,7 +168,7 @@ async function bundle(
       return module.exports;
     };
   } finally {
-    // It would keep the process running.
+    // esbuild's service would keep the process running.
     await esbuild.stop();
   }
 }

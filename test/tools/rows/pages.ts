@@ -4,7 +4,7 @@
 import type { Fill } from "./fill.ts";
 
 export interface ListPage {
-  /** After `/admin/#/`. */
+  /** The address after `/admin/#/`. */
   readonly hash: string;
   /** The label of the list. Undefined: the page has none. */
   readonly list?: string;

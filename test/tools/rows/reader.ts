@@ -5,7 +5,7 @@ import type { Page, Response } from "playwright-core";
 import type { ListPage } from "./pages.ts";
 
 export interface CountedAnswer {
-  /** With the query, after /admin/v1. */
+  /** The path after /admin/v1, with the query. */
   readonly path: string;
   readonly statements: number;
   readonly rowsRead: number;
@@ -13,9 +13,9 @@ export interface CountedAnswer {
 }
 
 const API = "/admin/v1";
-/** How often in a row the page is looked at and waits for nothing. Not a time: a page that draws much answers late. */
+/** The page is ready once it waits for nothing in so many checks in a row. Not a time, because a page that draws much responds late. */
 const QUIET_LOOKS = 15;
-/** What shows that an answer is waited for. */
+/** The elements that show that the page waits for an answer. */
 const BUSY = '.placeholder, [aria-busy="true"], button.more[aria-disabled="true"]';
 
 export class Reader {
@@ -44,7 +44,7 @@ export class Reader {
     const { pathname, search } = new URL(response.url());
     const [headers, body] = await Promise.all([
       response.allHeaders(),
-      // It is not there any more if another page was opened meanwhile.
+      // The body is gone if another page was opened meanwhile.
       response.body().catch(() => Buffer.alloc(0)),
     ]);
     this.#answers.push({
@@ -64,7 +64,7 @@ export class Reader {
     await this.#isQuiet();
   }
 
-  /** As with a link in a new tab: the whole page is loaded. */
+  /** Loads the whole page, as a link in a new tab does. */
   async open({ hash, list, click }: ListPage): Promise<void> {
     await this.#page.goto("about:blank");
     this.#answers = [];

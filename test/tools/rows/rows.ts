@@ -1,7 +1,7 @@
 /**
  * `npm run rows`: fills an instance with 100,000 passes and what belongs to them, opens each list and each search of the dashboard in
  * Chromium, and asks for further pages. It prints what each cost, and ends with status 0 only if all of them were as they should be
- * and stayed within the limits below. Time depends on the machine, so nothing is said about it but one ratio.
+ * and stayed within the limits below. Time depends on the machine, so only one ratio of times is checked.
  *
  * Options: --only TEXT: the pages whose address contains it.
  */
@@ -19,13 +19,16 @@ import { type ListPage, pagesOf } from "./pages.ts";
 import { Reader } from "./reader.ts";
 
 /**
- * To open a page with its list. A search that finds nothing asks for 25 pages of the list, until a person asks for more. Choices have
- * 200 names for a request.
+ * The most requests to open a page with its list. A search that finds nothing requests 25 pages of the list. A request of a choice's
+ * options gets 200 names.
  */
 const MAX_REQUESTS = 32;
-/** Of one request. A page of a list examines 2,000 rows; a count examines 10,000 passes, and reads up to nine rows for each. */
+/**
+ * The most rows that one request may read. A page of a list examines 2,000 rows; a count examines 10,000 passes, and reads up to nine
+ * rows for each.
+ */
 const MAX_ROWS_READ = { page: 30_000, count: 90_000 };
-/** Of one answer, before it is compressed. */
+/** The most bytes that one answer may have, before it is compressed. */
 const MAX_BYTES = 500_000;
 const MORE_PRESSES = 3;
 const LONG_LIST_PRESSES = 40;

@@ -1,5 +1,5 @@
 /**
- * A pass as a picture: the drawing of src/pages/card in a shadow root, so that its styles and those of the page do not meet.
+ * A pass as a picture: the drawing of src/pages/card in a shadow root, so that its styles and those of the page do not affect each other.
  */
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { JsonObject } from "../../../json.ts";
@@ -22,13 +22,13 @@ export interface CardPreviewProps {
   readonly strings?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   /** One of the languages of `strings`. Default: the texts of pass.json. */
   readonly language?: string | undefined;
-  /** Then it is drawn pale. */
+  /** An invalid pass is drawn pale. */
   readonly isInvalid?: boolean;
   /** What a screen reader says in place of the picture. */
   readonly label: string;
   /** small: for a list. It has a fixed size, and is drawn when it is near the window. */
   readonly size?: "full" | "small";
-  /** True: as phones draw it that do not know the newest layout. */
+  /** True: as it looks on phones that do not know the newest layout. */
   readonly isOlder?: boolean;
 }
 
@@ -61,7 +61,7 @@ export function CardPreview(props: CardPreviewProps) {
   );
 }
 
-/** Makes the card as small as its place in a list, whose size the styles set. */
+/** Scales the card down to its place in a list. The styles set the size of that place. */
 function fitInto(frame: HTMLElement | null, card: HTMLElement | null): void {
   if (frame === null || card === null || card.offsetHeight === 0) return;
   const { width, height } = frame.getBoundingClientRect();
@@ -77,7 +77,7 @@ export function hasOlderLook(json: JsonObject, images: DraftImages): boolean {
 
 type CardBackProps = Pick<CardPreviewProps, "pass" | "images" | "strings" | "language">;
 
-/** The fields of the back, with their links. It has a text if there are none. */
+/** The fields of the back, with their links, or a sentence if there are none. */
 export function CardBack({ pass: json, images, strings, language }: CardBackProps) {
   const host = useRef<HTMLDivElement>(null);
   const pass = useMemo(() => translatedPass(json, strings, language), [json, strings, language]);

@@ -14,7 +14,7 @@ type Strings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface FieldText {
   readonly section: Section;
-  /** Of the field. Others may have the same. */
+  /** The key of the field, which another field may have too. */
   readonly key: string;
   /** Empty: it has none. */
   readonly label: string;

@@ -14,7 +14,7 @@ import { drawableGooglePass } from "./drawable-google.ts";
 export { GoogleCard, GoogleDetails } from "../../../pages/google-card/google-card.tsx";
 export { GOOGLE_STYLE } from "../../../pages/google-card/style.ts";
 
-/** Each under its path. */
+/** The images of Google's card, each named by its path. */
 export function chooseGoogleImages(images: DraftImages, google: JsonObject | null): ChosenImage[] {
   const slots = Object.keys(GOOGLE_IMAGES) as (keyof typeof GOOGLE_IMAGES)[];
   const { language = DEFAULT_LANGUAGE } = partOf(google);
@@ -39,7 +39,7 @@ export function factsOfDraft(
   try {
     return googleCardOf(drawableGooglePass(pass), source, translations, locale);
   } catch {
-    // What a person types may be wrong in more ways than are known.
+    // drawable-google.ts repairs the faults that are known. What a person types may have others.
     return undefined;
   }
 }
@@ -49,7 +49,7 @@ function partOf(google: JsonObject | null): GooglePart {
   return google ?? {};
 }
 
-/** Here a path names an image: new ones have no hash yet. */
+/** In a draft, the path stands in for the hash of an image: new images have none yet. */
 function namesOf(images: DraftImages) {
   return Object.fromEntries(Object.keys(images).map((path) => [path, { sha256: path }]));
 }

@@ -142,7 +142,7 @@ function oneOf<const Name extends string>(value: unknown, names: readonly Name[]
   return names.find((name) => name === value);
 }
 
-/** Without the members that are undefined. */
+/** The object without the members that are undefined. */
 function known<Members extends object>(members: Members): Members {
   for (const key of Object.keys(members)) {
     if (Reflect.get(members, key) === undefined) Reflect.deleteProperty(members, key);

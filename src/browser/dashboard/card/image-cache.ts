@@ -11,7 +11,7 @@ interface Entry {
   /** Undefined while it is loaded. */
   url: string | undefined;
   size: number;
-  /** It was not asked for, or could not be loaded: the next use asks. The entry stays while cards use it, so that all are counted. */
+  /** It was not requested yet, or could not be loaded: the next use requests it. The entry stays, so that all uses are counted. */
   isMissing: boolean;
   arrived: Promise<void>;
 }
@@ -105,5 +105,5 @@ export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_B
   };
 }
 
-/** Of this tab. */
+/** The cache of this tab. */
 export const cardImages = createImageCache();

@@ -29,7 +29,7 @@ function cardSheet(added: string): CSSStyleSheet {
 /**
  * Draws into the shadow root of an element.
  * @param draw undefined: nothing yet
- * @param subject what is drawn. Once it is another one, a drawing that failed is tried again
+ * @param subject what is drawn. When it changes, a drawing that failed is tried again
  * @param style is added to that of a pass
  */
 export function useShadow(
@@ -63,7 +63,7 @@ interface DrawnProps {
   readonly draw: () => ComponentChildren;
 }
 
-/** A drawing that fails takes nothing else of the page with it. */
+/** If the drawing fails, the rest of the page still works. */
 class Drawn extends Component<DrawnProps, { readonly failed?: unknown }> {
   override componentDidCatch(): void {
     this.setState({ failed: this.props.of });
@@ -75,7 +75,7 @@ class Drawn extends Component<DrawnProps, { readonly failed?: unknown }> {
   }
 }
 
-/** A component of its own, whose errors the one above it catches. */
+/** A component of its own, so that the component above can catch its errors. */
 function Drawing({ draw }: Pick<DrawnProps, "draw">) {
   return <>{draw()}</>;
 }

@@ -1,6 +1,6 @@
 /**
- * What a card needs from elsewhere: its images and the drawing of its barcode. Each takes its place at once,
- * with nothing in it, so that the card does not move when it is there.
+ * What a card has to load: its images and the drawing of its barcode. An empty placeholder of the same size is drawn at once,
+ * so that nothing moves when the real one arrives.
  */
 import { useLayoutEffect, useMemo, useReducer, useState } from "preact/hooks";
 import type { BarcodeDrawing, drawBarcode } from "../../../barcodes/draw.ts";
@@ -11,7 +11,7 @@ import type { DraftImage } from "../editor/draft/draft.ts";
 import type { ChosenImage } from "./choose-images.ts";
 import { cardImages } from "./image-cache.ts";
 
-/** New images are known by their bytes, which a draft keeps as they are. */
+/** The keys of new images. A draft never copies the bytes of an image, so the array identifies it. */
 const newKeys = new WeakMap<Uint8Array, string>();
 let newImages = 0;
 
@@ -48,7 +48,7 @@ export function usePictures(chosen: readonly ChosenImage[], imagesPath: string):
       isShown = false;
       for (const key of all.split(" ")) cardImages.release(key);
     };
-    // The keys say which images they are.
+    // `all` stands in for `chosen`, which is another array each time.
   }, [api, imagesPath, all]);
   const drawn = chosen.map(({ slot, image, width, height }) => {
     const url = cardImages.urlOf(keyOf(image)) ?? emptyImage(width, height);
@@ -57,7 +57,7 @@ export function usePictures(chosen: readonly ChosenImage[], imagesPath: string):
   return Object.fromEntries(drawn);
 }
 
-/** An image of this size with nothing in it. */
+/** An empty image of this size. */
 function emptyImage(width: number, height: number): string {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -65,7 +65,7 @@ function emptyImage(width: number, height: number): string {
 
 type Draw = typeof drawBarcode;
 
-/** It is large, so it is loaded with the first card that has a barcode. */
+/** The module that draws barcodes is large, so it is loaded with the first card that has a barcode. */
 let drawer: Draw | undefined;
 
 /** The barcode of the pass. @param isSeen false: it is not needed yet */
@@ -73,7 +73,7 @@ export function useCode({ barcodes: [barcode] = [] }: TemplatePass, isSeen: bool
   const [draw, setDraw] = useState(() => drawer);
   const [isMissing, setIsMissing] = useState(false);
   const isNeeded = isSeen && barcode !== undefined && draw === undefined;
-  // Asked for before the images, which may be many.
+  // A layout effect, so that it is requested before the images, which may be many.
   useLayoutEffect(() => {
     if (!isNeeded) return;
     void loadDrawer()
@@ -96,7 +96,7 @@ async function loadDrawer(): Promise<Draw> {
   return drawer;
 }
 
-/** As large as the barcode will be, about. */
+/** A placeholder about as large as the barcode. */
 function emptyBarcode({ format }: Barcode): BarcodeDrawing {
   const isSquare = format === "PKBarcodeFormatQR" || format === "PKBarcodeFormatAztec";
   return { name: "Barcode", isSquare, viewBox: isSquare ? "0 0 100 100" : "0 0 100 32", path: "" };

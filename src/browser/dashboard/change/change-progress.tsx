@@ -1,6 +1,6 @@
 /**
- * How many phones were notified of the newest change, and how long the rest takes. It asks again while something is left, and the page
- * is seen.
+ * How many phones were notified of the newest change, and how long the rest takes. It asks again while something is left and the page
+ * is visible.
  */
 import { useEffect, useRef } from "preact/hooks";
 import { isAdmin, mayOpen } from "../access.ts";
@@ -169,7 +169,7 @@ function PauseButton({ isPaused, onChanged }: PauseButtonProps) {
   );
 }
 
-/** A page that nobody sees does not ask. */
+/** A page that is not visible does not ask. */
 function useAskingAgain({ body, isLoading, reload }: Loaded<Progress>): void {
   const began = useRef(Date.now());
   useEffect(() => {

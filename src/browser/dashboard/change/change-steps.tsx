@@ -1,6 +1,6 @@
 /**
- * The steps of a change: a form, what the change will do, and then the change. If somebody else has changed it meanwhile, the form
- * keeps what was typed and is looked at again.
+ * The steps of a change: a form, what the change will do, and then the change. If somebody else has changed the same thing meanwhile,
+ * the form is shown again, with what was typed.
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -16,17 +16,17 @@ import type { Entered } from "./entered.ts";
 import { useDryRun } from "./use-dry-run.ts";
 
 interface ChangeStepsProps<T> {
-  /** Of the resource. */
+  /** The path of the resource. */
   readonly path: string;
   readonly revision: number;
   readonly entered: Entered;
   /** pass.json that has the names of the fields. */
   readonly pass: JsonObject | undefined;
-  /** Where the form shows what is wrong. */
+  /** The places where the form shows what is wrong. */
   readonly pointers: readonly string[];
   readonly parse: Parse<T>;
   readonly onChanged: (changed: T) => void;
-  /** It has another revision. */
+  /** The resource has another revision. */
   readonly onConflict: () => void;
   readonly onCancel?: () => void;
   /** The form. */
@@ -35,7 +35,7 @@ interface ChangeStepsProps<T> {
 
 const CONFLICT: Problem = {
   detail:
-    "Somebody has changed it meanwhile. What you have typed is kept, and the other fields show what is new. Look at it again before you go on.",
+    "Somebody else has changed this meanwhile. What you typed is kept, and the other fields show the new values. Check them before you go on.",
   code: "precondition_failed",
   pointer: null,
 };

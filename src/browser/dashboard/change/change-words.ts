@@ -26,7 +26,7 @@ const SILENT: Readonly<Record<string, string>> = {
   only_images_changed: "Only images change. Phones show the new ones, without a text on the lock screen.",
   no_field_changed: "No field gets another value, so phones show no text on the lock screen.",
 };
-/** With texts, which the dry run foresees all the same. */
+/** Shown with the texts, which the dry run foresees even without a phone. */
 const WOULD_SHOW = "No phone has this pass now. This is what one with the pass would show.";
 /** iOS writes it itself, in words that it chooses. */
 const GENERAL = "A general text that the phone writes itself, such as “The pass was changed”.";
@@ -85,7 +85,7 @@ function phonesSentence(phones: Phones | undefined): string {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)} ${verb} this change.`;
 }
 
-/** Of the button that makes the change. */
+/** The text of the button that makes the change. */
 export function changeButtonWords(report: DryRun): string {
   const words = changedPhonesWords(report.phones);
   const isShown = report.notifications.every(({ reason }) => reason !== "nothing_changed");

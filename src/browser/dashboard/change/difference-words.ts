@@ -52,7 +52,7 @@ const OUTSIDE_OF_PASS: Readonly<Record<string, string>> = {
   webService: "Address for updates",
 };
 
-/** Without those that read the same, such as a barcode in its old and its new member. */
+/** The differences in words. Those that read the same are listed once, such as a barcode in its old and its new member. */
 export function differencesWords(
   differences: readonly Difference[],
   pass: JsonObject | undefined,

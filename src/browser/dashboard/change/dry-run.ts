@@ -25,7 +25,7 @@ const difference = z.object({
   after: z.optional(z.unknown()),
 });
 const report = z.object({ findings: lintFindings });
-/** Of the linter. */
+/** Parses the report of the linter. */
 export const parseReport = parserOf(report);
 
 const dryRun = z.object({

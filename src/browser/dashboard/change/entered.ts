@@ -50,7 +50,7 @@ const FAULTS = {
   date: "Choose a day and a time.",
 } as const;
 
-/** The value of what was typed, or why it is none. */
+/** The value that was typed, or a sentence that says what is wrong with it. */
 function valueOfText(field: InputField, typed: string): { readonly value: FieldValue } | string {
   if (field.kind === "text") return { value: typed };
   const text = typed.trim();
@@ -60,8 +60,8 @@ function valueOfText(field: InputField, typed: string): { readonly value: FieldV
 }
 
 /**
- * The member `values` of a change. A text that was emptied removes the own value, so that the one below is shown again. Nothing is
- * sent of what is as before.
+ * The member `values` of a change. A text that was emptied removes the own value, so that the value of the layer below
+ * is shown again. A field that was not changed is not sent.
  */
 export function changedFieldValues(fields: readonly InputField[], typed: Fields) {
   const entries: [string, JsonObject][] = [];
@@ -80,12 +80,12 @@ export function changedFieldValues(fields: readonly InputField[], typed: Fields)
   return { values: Object.fromEntries(entries), fault };
 }
 
-/** Of this page: the server was not asked. */
+/** A problem that this page found by itself, without asking the server. */
 export function faultAt(pointer: string, detail: string): Problem {
   return { detail, code: null, pointer };
 }
 
-/** One more, with all digits. @returns undefined if the text is no number that a person would count with */
+/** One more, with all digits. @returns undefined if the text is not a number, or one that nobody counts with */
 export function plusOne(text: string): string | undefined {
   const [, whole, fraction = ""] = /^(-?\d{1,30})(\.\d{1,30})?$/.exec(text.trim()) ?? [];
   if (whole === undefined) return undefined;
@@ -110,7 +110,7 @@ export function localText(text: string, isAsWritten = false): string {
 
 /**
  * The date as Wallet reads it: with a time zone, and without parts of seconds.
- * @param before whose time zone it gets, as far as there is one. Default: that of this computer
+ * @param before the earlier value, whose time zone is kept. Without one, the date gets that of this computer
  * @returns undefined if it is no date
  */
 export function dateOfLocal(local: string, before?: FieldValue): string | undefined {

@@ -31,7 +31,7 @@ export function eventFields(event: ListedEvent, templates: readonly ChangeableTe
     for (const field of templateFields(pass)) {
       if (fields.has(field.key)) continue;
       const isLong = field.section === "backFields" && field.kind === "text";
-      // What lies below differs from template to template.
+      // What is shown without the event's value differs from template to template.
       fields.set(field.key, { ...field, own: own(field.key), below: undefined, isLong });
     }
   }
@@ -52,7 +52,7 @@ export function eventFields(event: ListedEvent, templates: readonly ChangeableTe
   return [...fields.values()];
 }
 
-/** Those that the form shows: with a value, or chosen to get one. */
+/** The fields that the form shows: those with a value, and those that were chosen to get one. */
 export function shownEventFields(fields: readonly InputField[], typed: Fields): InputField[] {
   return fields.filter(({ key, own }) => own !== undefined || typed[typedName(key)] !== undefined);
 }

@@ -47,7 +47,7 @@ function LoadedMessage({ templateId }: { readonly templateId: number }) {
   );
 }
 
-/** Its new value is all that phones show, so it is what a message is for. */
+/** Phones show the new value of such a field and nothing else, so it suits a message best. */
 const isNews = ({ changeMessage }: { readonly changeMessage: string }) => changeMessage.trim() === "%@";
 
 interface MessageFormProps {
@@ -69,7 +69,7 @@ function MessageForm({ loaded, template, onSent }: MessageFormProps) {
       </p>
     );
   }
-  // What is emptied is not sent: the field keeps what the template has.
+  // An emptied text is not sent: the field keeps what the template has.
   const fields = inputFields(template.pass).filter(({ key }) => key === chosen.key);
   const { values, fault } = changedFieldValues(fields, typed.fields);
   const isEmpty = Object.keys(values).length === 0;

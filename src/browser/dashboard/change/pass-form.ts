@@ -15,7 +15,7 @@ import {
 } from "./entered.ts";
 import { fieldValueOf, memberText, templateFields } from "./template-fields.ts";
 
-/** Where the form shows what is wrong, besides its values. */
+/** The places where the form shows what is wrong, besides its values. */
 export const PASS_POINTERS = [
   ...["/serialNumber", "/barcodeMessage", "/externalId", "/tags", "/eventId", "/pass/expirationDate"],
 ] as const;
@@ -118,7 +118,7 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((each) => other.includes(each));
 }
 
-/** Of a typed time. Empty: none. */
+/** The expiration date for a typed time. Empty: none. */
 export function expiry(text: string): { readonly date: string | undefined; readonly fault: Problem | null } {
   const date = dateOfLocal(text);
   const isWrong = text !== "" && date === undefined;

@@ -20,7 +20,7 @@ interface PassInputsProps {
   readonly typed: Fields;
   readonly onChange: (changed: Fields) => void;
   readonly problem: Problem | null;
-  /** Whose events the pass can be of. */
+  /** The pass can belong to an event of this project. */
   readonly projectId: number | null;
   readonly isNew: boolean;
 }
@@ -93,7 +93,7 @@ export function PassInputs({ fields, texts, typed, onChange, problem, projectId,
 }
 
 interface MoreFieldsProps {
-  /** It stays open once it was. */
+  /** Once it was open, it stays open. */
   readonly isOpen: boolean;
   readonly children: ComponentChildren;
 }

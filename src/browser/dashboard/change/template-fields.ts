@@ -12,7 +12,7 @@ export interface TemplateField {
   /** What a person calls it: its label, or its key if it has none. */
   readonly name: string;
   readonly section: Section;
-  /** Of the value. A field without a style takes a number if it has one now. */
+  /** The kind of the value. A field without a style takes a number if it has one now. */
   readonly kind: FieldKind;
   /** Undefined: the template has none. */
   readonly value: FieldValue | undefined;
@@ -32,7 +32,7 @@ export function templateFields(pass: JsonObject): TemplateField[] {
         const read = readField(field, section);
         if (read === undefined) continue;
         const known = byKey.get(read.key);
-        // Of two styles with the same field, the stricter one counts, as on the server.
+        // If two styles have the same field, the stricter kind counts, as on the server.
         if (known === undefined) byKey.set(read.key, read);
         else if (known.kind === "text") byKey.set(read.key, { ...known, kind: read.kind });
       }

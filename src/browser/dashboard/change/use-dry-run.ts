@@ -13,7 +13,7 @@ export interface DryRunning {
   readonly isBusy: boolean;
   /** @param path of the resource, without a query */
   run(path: string, body: unknown, ifMatch?: string): Promise<void>;
-  /** What was asked is no longer what the form says. */
+  /** Forgets the report, because the form has changed since. */
   clear(): void;
   fail(problem: Problem): void;
 }

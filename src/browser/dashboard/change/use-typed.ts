@@ -13,7 +13,7 @@ export interface Typed {
   clear(): void;
 }
 
-/** @param of the one that the form is about, such as "7". The component is made again for another one */
+/** @param of the id of what the form is about, such as "7". For another id, the component is created again */
 export function useTyped(name: TypedDraftName, of: string): Typed {
   const [fields, setFields] = useState(() => readTyped(tabStore, name, of));
   return {

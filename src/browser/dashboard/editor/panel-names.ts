@@ -66,7 +66,7 @@ export function panelOf(pointer: string, code = ""): PanelName {
   return key === "barcodes" || key === "barcode" ? "barcode" : "json";
 }
 
-/** Those that a panel shows at its inputs: all, but those about Google Wallet are shown in its own panel only. */
+/** The findings that a panel shows at its inputs. Those about Google Wallet are shown only in the panel of Google. */
 export function findingsFor(panel: PanelName, findings: readonly LintFinding[]): readonly LintFinding[] {
   if (panel === "google") return findings;
   return findings.filter(({ pointer, code }) => panelOf(pointer, code) !== "google");

@@ -46,7 +46,7 @@ export function PanelTabs({ open, onOpen, sought, ...props }: PanelTabsProps) {
     focusOn(panel.current);
     panel.current?.scrollIntoView({ block: "nearest" });
   }, [sought]);
-  // The open tab is in view where not all of them have space.
+  // Scrolls the open tab into view, where there is no space for all tabs.
   useEffect(() => {
     const tab = tabs.current?.querySelector<HTMLElement>(`#tab-${open}`);
     if (tab === null || tab === undefined || tabs.current === null) return;

@@ -18,12 +18,12 @@ interface DraftPreviewProps {
   readonly draft: TemplateDraft;
   /** Null: the template is not saved yet. */
   readonly id: number | null;
-  /** The one that is open. Undefined: there are none. */
+  /** The panel that is open. Undefined: the page has no panels. */
   readonly panel?: PanelName;
 }
 
 export function DraftPreview({ draft, id, panel }: DraftPreviewProps) {
-  // Who edits what Google shows looks at its card.
+  // While the panel of Google is open, its card is shown.
   const place = panel === "google" ? "google" : "others";
   const [chosenWallets, setChosenWallets] = useState<Readonly<Record<typeof place, WalletName>>>({
     google: "Google Wallet",

@@ -22,7 +22,7 @@ interface TemplateEditorProps {
   /** Null: it is a new template. */
   readonly stored: StoredTemplate | null;
   readonly start: TemplateDraft;
-  /** Of a new template: nothing of it is kept. */
+  /** Discards a new template, with its draft. */
   readonly onDiscard?: () => void;
   /** The service has another version than the page was opened with. */
   readonly onStored?: (stored: StoredTemplate) => void;
@@ -129,7 +129,7 @@ function SaveProblem({ problem, onOpen }: SaveProblemProps) {
   );
 }
 
-/** A button of the editor that had the focus is gone with what it was about: then the button that saves has the focus. */
+/** When a part of the editor disappears with the button that had the focus, the button that saves gets the focus. */
 function useFocusAtSave(...shown: readonly boolean[]) {
   const before = useRef(shown);
   useLayoutEffect(() => {

@@ -1,5 +1,5 @@
 /**
- * APNs keys: with one for the team, pushes get out. The key itself is never shown again.
+ * APNs keys. Pushes need one for the team. The key itself is never shown again.
  */
 import { useState } from "preact/hooks";
 import { isAdmin } from "../access.ts";
@@ -47,7 +47,7 @@ const EMPTY = { keyId: "", teamIdentifier: "" };
 
 function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void }) {
   const { fields } = useDraft("apns-key", EMPTY);
-  // Only at first: an emptied field must not close what a person has opened.
+  // Only the first value counts: an emptied field must not close what a person has opened.
   const [isOpen] = useState(fields.teamIdentifier !== "");
   return (
     <details open={isOpen}>
@@ -58,7 +58,7 @@ function NewApnsKey({ onStored }: { readonly onStored: (key: ApnsKey) => void })
 }
 
 interface NewApnsKeyFormProps {
-  /** Where it is known, it is not asked for. */
+  /** If the team is known, the form does not ask for it. */
   readonly team?: string;
   readonly onStored: (key: ApnsKey) => void;
 }

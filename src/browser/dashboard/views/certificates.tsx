@@ -50,7 +50,7 @@ interface CertificateDropProps {
   readonly onInstalled: (passType: PassType) => void;
 }
 
-/** What is wrong with a file is said at the drop. */
+/** The field for the certificate's file. It also shows what is wrong with the file. */
 export function CertificateDrop({ passType, onInstalled }: CertificateDropProps) {
   const { say } = useDashboard();
   const { isBusy, problem, write, fail } = useWriting();

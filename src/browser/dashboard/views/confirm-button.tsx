@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
 
 interface ConfirmProps {
-  /** Of the button that asks. */
+  /** The text of the button that asks. */
   readonly label: string;
   /** The question, with what will happen. */
   readonly question: string;
@@ -14,7 +14,7 @@ interface ConfirmProps {
   readonly isBusy: boolean;
   readonly onConfirm: () => void;
   readonly isDanger?: boolean;
-  /** Of the button for screen readers, such as "Revoke Gate 2". */
+  /** The name of the button for screen readers, such as "Revoke Gate 2". */
   readonly name?: string;
   /** A field that belongs to the question. */
   readonly children?: ComponentChildren;
@@ -22,7 +22,7 @@ interface ConfirmProps {
 
 /**
  * A button that asks first. The focus goes to the question, and not to its first button: a key that is held down must not confirm it.
- * Then it comes back.
+ * Afterwards the focus returns to this button.
  */
 export function ConfirmButton(props: ConfirmProps) {
   const { label, question, confirm, isBusy, onConfirm, isDanger = true, name = label, children } = props;

@@ -94,7 +94,7 @@ function EventFacts({ event }: { readonly event: ListedEvent }) {
   const { body } = useLoaded(`/passes/count?eventId=${id}`, parsePassCount);
   const facts = [
     ...Object.entries(values).flatMap(([key, { value }]) =>
-      // A field may be called as one of the other facts.
+      // A field may have the same name as one of the other facts.
       value === undefined ? [] : [[key, valueWords(toText(value), now), `value ${key}`] as const],
     ),
     ["Expires", whenGiven(memberText(pass, "expirationDate"), now)],

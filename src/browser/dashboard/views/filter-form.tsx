@@ -7,7 +7,7 @@ import { hrefOf, queryOf, type Route } from "../route.ts";
 
 interface FilterFormProps {
   readonly page: PageName;
-  /** Of the address. */
+  /** The query of the address. */
   readonly query: Route["query"];
   /** What the address gets with Show. Empty texts are left out. */
   readonly entered: Route["query"];

@@ -12,7 +12,7 @@ interface TextFieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly hint?: string;
-  /** Of the form. It is shown here if its pointer is the one of this field. */
+  /** The problem of the form. It is shown at this field if it has the pointer of this field. */
   readonly problem?: Problem | null;
   readonly pointer?: string;
   readonly type?: "text" | "password" | "datetime-local" | "number";
@@ -43,7 +43,7 @@ export function TextField({
       <input
         {...more}
         {...attributes}
-        // Which attributes a type may have is known only for a type that is written here.
+        // preact's types know the attributes of an input only for a literal type.
         type={type as "text"}
         autocomplete={autocomplete}
         autocapitalize="none"
@@ -74,7 +74,7 @@ export function useFieldNote<E extends HTMLElement>({ id, hint, problem, pointer
   }, [own]);
   const described = text === "" ? undefined : `${id}-note`;
   return {
-    /** Of the element that takes the input. */
+    /** For the element that takes the input. */
     attributes: { ref: element, id, "aria-invalid": own !== null, "aria-describedby": described },
     note: text !== "" && (
       <p id={`${id}-note`} class={own === null ? "hint" : "hint fault"}>
@@ -91,7 +91,7 @@ interface SelectFieldProps {
   readonly options: readonly (readonly [value: string, text: string])[];
   readonly onChange: (value: string) => void;
   readonly hint?: string;
-  /** As of a TextField. */
+  /** As in TextFieldProps. */
   readonly problem?: Problem | null;
   readonly pointer?: string;
 }
@@ -121,7 +121,7 @@ interface FileDropProps {
   readonly accept: string;
   readonly isBusy: boolean;
   readonly onFile: (file: File) => void;
-  /** In place of onFile: several files at once. */
+  /** Called in place of onFile if several files may be dropped at once. */
   readonly onFiles?: (files: readonly File[]) => void;
   /** Above the label, such as a picture of what is there. */
   readonly children?: ComponentChildren;

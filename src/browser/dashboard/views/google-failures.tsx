@@ -35,8 +35,8 @@ export function GoogleFailures() {
         )}
       </div>
       <p class="hint">
-        Passes and templates that Google does not take as they are. They are sent again when they are changed.
-        What is only late is repeated by the service itself.
+        Passes and templates that Google has refused. They are sent again when they are changed. The service
+        repeats temporary failures by itself.
       </p>
       {cure !== undefined && <p>{withoutCalls(cure)}</p>}
       <ProblemNote problem={problem} />

@@ -13,12 +13,12 @@ import { ConfirmButton } from "./confirm-button.tsx";
 import { FileDrop } from "./form-parts.tsx";
 import { ProblemNote } from "./parts.tsx";
 
-/** What the check has found, and what to do. A new result is said to screen readers. */
+/** What the check has found, and what to do. Screen readers announce a new result. */
 export function IssuerCheck({ check }: { readonly check: GoogleIssuer["lastCheck"] }) {
   return (
     <div role="status" class="google-check">
       {check === null ? (
-        <p>Whether Google accepts the issuer and the key is known after a check.</p>
+        <p>A check will show whether Google accepts the issuer and the key.</p>
       ) : (
         checkSentences(check, Date.now()).map((sentence, index) => (
           <p key={sentence} class={index === 0 ? "long" : "hint long"}>
@@ -33,7 +33,7 @@ export function IssuerCheck({ check }: { readonly check: GoogleIssuer["lastCheck
 interface KeyFileDropProps {
   readonly id: string;
   readonly label: string;
-  /** What happens with the file besides that the key is stored. */
+  /** What else happens with the file, after the key is stored. */
   readonly then: string;
   readonly isBusy: boolean;
   readonly onText: (text: string) => void;

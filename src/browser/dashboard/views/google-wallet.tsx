@@ -99,7 +99,7 @@ interface NewIssuerProps {
 
 function NewIssuer({ isFirst, onStored }: NewIssuerProps) {
   const { fields } = useDraft("google-issuer", EMPTY);
-  // Only at first: an emptied field must not close what a person has opened.
+  // Only the first value counts: an emptied field must not close what a person has opened.
   const [isOpen] = useState(isFirst || fields.issuerId !== "");
   return (
     <details open={isOpen}>

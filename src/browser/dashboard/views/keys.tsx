@@ -28,7 +28,7 @@ export function KeysView() {
         list={list}
         keyOf={({ id }) => id}
         row={(key) => <KeyRow listed={key} list={list} />}
-        empty={<p>There is no key but the ADMIN_TOKEN. Make one for each scanner and each person.</p>}
+        empty={<p>There are no keys yet, only the ADMIN_TOKEN. Make one for each scanner and each person.</p>}
       />
     </>
   );
@@ -49,7 +49,7 @@ function KeyRow({ listed, list }: KeyRowProps) {
   const revoke = async () => {
     const answer = await write({ method: "DELETE", path: `/keys/${id}` }, parseNothing);
     if (answer === undefined) return;
-    // The next answer is a refusal, which signs this tab and the others out.
+    // The key of this tab is refused from now on: this request signs this tab and the others out.
     if (isOwn) await api.me();
     say(`${name} is revoked. It may work for a minute more.`);
     list.edit((items) =>
@@ -84,7 +84,7 @@ function KeyRow({ listed, list }: KeyRowProps) {
           question={
             isOwn
               ? "Revoke your own key? You are signed out."
-              : `Revoke ${name}? Its phone or program can do nothing any more. A key cannot be restored.`
+              : `Revoke ${name}? Its phone or program stops working. A key cannot be restored.`
           }
           confirm={`Revoke ${name}`}
           isBusy={isBusy}

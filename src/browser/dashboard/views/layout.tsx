@@ -16,7 +16,7 @@ interface LayoutProps {
   readonly children: ComponentChildren;
 }
 
-/** Where pages are that the navigation does not list. */
+/** The navigation's entry for each page that it does not list. */
 const SECTIONS: Partial<Readonly<Record<PageName, PageName>>> = {
   "new-key": "keys",
   pass: "passes",
@@ -29,7 +29,7 @@ const SECTIONS: Partial<Readonly<Record<PageName, PageName>>> = {
 
 export function Layout({ me, page, message, onSignOut, children }: LayoutProps) {
   const [isOpen, setIsOpen] = useState(false);
-  // Another page closes the menu.
+  // The menu closes when the page changes.
   useEffect(() => setIsOpen(false), [page]);
   const section = page === undefined ? undefined : (SECTIONS[page] ?? page);
   const pages = pagesFor(me);

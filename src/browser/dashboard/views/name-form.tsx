@@ -17,7 +17,7 @@ interface NameFormProps<T> {
   readonly of: string;
   readonly label: string;
   readonly hint: string;
-  /** Where it is made. */
+  /** The path of the API that creates it. */
   readonly path: string;
   readonly parse: Parse<T>;
   /** The page of what was made. */

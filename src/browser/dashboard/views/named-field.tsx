@@ -1,6 +1,6 @@
 /**
- * The choice of a template, a project or an event. The newest of them are listed. One that is not is chosen by its number, which is at
- * the end of the address of its page, so that a long list is never loaded as a whole.
+ * The choice of a template, a project or an event. Only the newest ones are listed, so that a long list is never loaded as a whole.
+ * For any other one, the person types its number, which is at the end of its page's address.
  */
 import { useState } from "preact/hooks";
 import type { Named } from "../admin-answers.ts";
@@ -26,7 +26,7 @@ export function NamedField({ id, label, kind, none, list, value, onChange }: Nam
   const { items, nextCursor } = list;
   const [isTyped, setIsTyped] = useState(false);
   const options = items.map((item) => [String(item.id), item.name || `${kind} ${item.id}`] as const);
-  // What was chosen is among them, also before the list has arrived, or if it is further down than the first page.
+  // The chosen one is always an option, also before the list has arrived, and if the first page does not have it.
   const isMissing = !isTyped && value !== "" && !options.some(([option]) => option === value);
   return (
     <>

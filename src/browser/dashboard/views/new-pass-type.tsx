@@ -28,7 +28,7 @@ export function NewPassTypeForm({ onMade }: { readonly onMade: (passType: PassTy
         if (answer === undefined) return;
         clear();
         onMade(answer.body);
-        say("The pass type is there. Its signing request can be downloaded.");
+        say("The pass type is added. Now you can download its signing request.");
       }}
     >
       <TextField

@@ -96,7 +96,7 @@ function NewPassForm({ template, onIssued }: NewPassFormProps) {
           </button>
           {!typed.isEmpty && (
             <button type="button" onClick={typed.clear}>
-              Empty the form
+              Clear the form
             </button>
           )}
         </div>

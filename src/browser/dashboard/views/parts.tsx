@@ -25,7 +25,7 @@ export function PageHeading({ title, children }: PageHeadingProps) {
   );
 }
 
-/** To the page that does what a cure or a step says. */
+/** A link to the page that does what a cure or a step says. */
 export function PageLink({ page, query }: { readonly page: PageName; readonly query?: Route["query"] }) {
   return (
     <a class="text-link" href={hrefOf(page, query)}>
@@ -62,7 +62,7 @@ interface ListProps<T> {
   readonly list: ListState<T> & { more(): void; reload(): void };
   readonly keyOf: (item: T) => string | number;
   readonly row: (item: T) => ComponentChildren;
-  /** For lists that get long: what rows show besides their items. While it is the same, rows that are there are not drawn again. */
+  /** What rows show besides their items. While it stays the same, existing rows are not drawn again, which long lists need. */
   readonly rowsShow?: unknown;
   /** What an empty list means, and what to do. */
   readonly empty: ComponentChildren;
@@ -107,7 +107,9 @@ export function ItemList<T extends object>({ label, list, keyOf, row, rowsShow, 
         </ul>
       )}
       {isEmpty && nextCursor === null && <div class="empty">{empty}</div>}
-      {isEmpty && nextCursor !== null && <p class="empty">Nothing among the newest ones. Look further.</p>}
+      {isEmpty && nextCursor !== null && (
+        <p class="empty">Nothing among the newest ones. Press More to search further.</p>
+      )}
       <ProblemNote problem={problem} />
       {items.length === 0 && problem !== null && (
         <button type="button" class="more" onClick={() => list.reload()}>
@@ -118,7 +120,7 @@ export function ItemList<T extends object>({ label, list, keyOf, row, rowsShow, 
         <button
           type="button"
           class="more"
-          // After the last page it is gone.
+          // The button is removed after the last page.
           {...inside}
           aria-disabled={status === "more"}
           onClick={() => status === "ready" && list.more()}
@@ -131,10 +133,10 @@ export function ItemList<T extends object>({ label, list, keyOf, row, rowsShow, 
 }
 
 /**
- * An action may remove the button that had the focus, or its row. Then the element has it, such as the list, or the heading if the
- * element is gone too.
+ * An action may remove the button that had the focus, or its row. Then this element gets the focus, such as the list, or the heading
+ * of the page if the element was removed too.
  * @param shown what the element shows: it changes with the action
- * @returns the ref of the element, which needs a tabIndex, and what it and other buttons for it listen to
+ * @returns the ref of the element, which needs a tabIndex, and the listeners of the element and of buttons outside that belong to it
  */
 export function useKeptFocus<E extends HTMLElement>(shown: unknown) {
   const element = useRef<E>(null);

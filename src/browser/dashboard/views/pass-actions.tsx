@@ -24,7 +24,7 @@ const DONE: Readonly<Record<Verb, string>> = {
 interface PassActionsProps {
   readonly pass: ListedPass;
   readonly onChanged: (pass: ListedPass) => void;
-  /** The lists of the pass are older than what was sent. */
+  /** A request was sent, so the lists of the pass may be out of date. */
   readonly onSent: () => void;
 }
 
@@ -101,7 +101,7 @@ export function PassActions({ pass, onChanged, onSent }: PassActionsProps) {
         )}
       </div>
       {status === "voided" && voidedAt === null && (
-        <p class="hint">Its content voids it: the member voided of the pass, its event or its template.</p>
+        <p class="hint">Its content voids it: “voided” is set in the pass, its event or its template.</p>
       )}
       {effect !== "" && <p>{effect}</p>}
       <ProblemNote problem={problem} />

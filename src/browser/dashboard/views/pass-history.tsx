@@ -25,7 +25,7 @@ export function PassPhones({
       )}
       {failure !== null && (
         <p>
-          <Badge tone="bad">No push gets out</Badge> {failure.reason}. {failure.cure}
+          <Badge tone="bad">Pushes fail</Badge> {failure.reason}. {failure.cure}
         </p>
       )}
       <ItemList

@@ -78,7 +78,7 @@ function PassTypeFacts({ passType }: { readonly passType: PassType }) {
 
 function NewPassType({ onMade }: { readonly onMade: (passType: PassType) => void }) {
   const { fields } = useDraft("new-pass-type", EMPTY_PASS_TYPE);
-  // Only at first: an emptied field must not close what a person has opened.
+  // Only the first value counts: an emptied field must not close what a person has opened.
   const [isOpen] = useState(fields.passTypeIdentifier !== "");
   return (
     <details open={isOpen}>

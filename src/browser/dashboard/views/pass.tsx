@@ -82,7 +82,7 @@ function PassPage({ id }: { readonly id: string }) {
               list={changes}
               keyOf={(change) => change.id}
               row={(change) => <ChangeLine change={change} />}
-              empty={<p>The log has no changes of it any more.</p>}
+              empty={<p>The log no longer has changes of this pass.</p>}
             />
           </section>
           <section>

@@ -73,20 +73,20 @@ export function PassesView({ query }: PassesProps) {
   );
 }
 
-/** The form of the template of the filter, or of the only template. Else the templates, each of which leads to its own form. */
+/** The form for a new pass of the filter's template, or of the only template. Otherwise the list of templates, which leads to the forms. */
 function hrefToIssue(template: string, { items, nextCursor }: ListState<Named>): string {
   const [only] = items.length === 1 && nextCursor === null ? items : [];
   const id = template === "" ? only?.id : template;
   return id === undefined ? hrefOf("templates") : hrefOf("new-pass", { id: String(id) });
 }
 
-/** It has the key of its filters, so an answer for earlier ones is not shown. */
+/** The number of passes. The component's key is the filters, so an answer for earlier filters is not shown. */
 function PassCountWords({ asked }: { readonly asked: string }) {
   const { body } = useLoaded(`/passes/count${asked}`, parsePassCount);
   return <>{body !== undefined && passCountWords(body)}</>;
 }
 
-/** The filters of the API that a text can be sought with. */
+/** The filters of the API that search for a text. */
 const SEARCHES: readonly string[] = ["text", "serialNumber", "externalId", "code"];
 
 function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
@@ -100,7 +100,7 @@ function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
     );
   return (
     <>
-      <p>No pass fits.</p>
+      <p>No pass matches.</p>
       <a class="text-link" href={hrefOf("passes")}>
         Show all passes
       </a>
@@ -108,7 +108,7 @@ function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
-/** A serial number that the service made says nothing to a person who has another name of the pass. */
+/** A serial number that the service generated: a row that has another name for the pass does not show it. */
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 interface PassRowProps {

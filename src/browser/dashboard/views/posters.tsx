@@ -20,7 +20,8 @@ export function Posters() {
     <>
       <PageHeading title="Join posters" />
       <p class="hint">
-        A poster has the QR code of a join page. Print it for the counter: people get a pass by themselves.
+        A poster has the QR code of a join page. Print it for the counter, and people can get a pass by
+        themselves.
       </p>
       <ItemList
         label="Join pages"

@@ -71,7 +71,7 @@ function NoScans({ isFiltered }: { readonly isFiltered: boolean }) {
     return <p>Nobody has scanned yet. The link of a scanner's key opens the scanner on a phone.</p>;
   return (
     <>
-      <p>No scan fits.</p>
+      <p>No scan matches.</p>
       <a class="text-link" href={hrefOf("scans")}>
         Show all scans
       </a>
@@ -79,7 +79,7 @@ function NoScans({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
-/** On a phone the list comes first, and the filter when somebody asks for it. */
+/** Whether the filters are open at first. On a phone they are closed, so that the list comes first. */
 export function isWide(): boolean {
   return matchMedia("(min-width: 44rem)").matches;
 }

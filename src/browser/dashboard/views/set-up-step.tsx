@@ -31,7 +31,7 @@ export function StepContent(props: StepProps) {
   const { step, passType } = props;
   const { state, finding } = step;
   if (state === "waiting") return <p class="hint">{waitingWords(step.name)}</p>;
-  if (state === "checking") return <p class="hint">The service is being asked.</p>;
+  if (state === "checking") return <p class="hint">Loading …</p>;
   return (
     <>
       {finding !== undefined && (

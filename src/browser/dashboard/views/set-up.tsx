@@ -27,7 +27,7 @@ import { SelectField } from "./form-parts.tsx";
 import { Badge, PageHeading, PageLink, Placeholder, ProblemNote, useKeptFocus } from "./parts.tsx";
 import { StepContent } from "./set-up-step.tsx";
 
-/** In the address, in place of an identifier. */
+/** Stands for a new pass type in the address, in place of an identifier. */
 const NEW = "new";
 
 export function SetUpView({ query }: { readonly query: Route["query"] }) {
@@ -57,7 +57,7 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
     pass: made.pass,
   });
   const { element, ...inside } = useKeptFocus<HTMLHeadingElement>(steps.map(({ state }) => state).join());
-  // The report first: with an old one a step would be done for a moment that is not.
+  // Loads the report first. With the old one, a step would look done for a moment although it is not.
   const onPassType = async (changed: PassType) => {
     const { passTypeIdentifier } = changed;
     await health.reload();
@@ -100,7 +100,7 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
                   <StateBadge step={step} />
                 </div>
                 <StepContent
-                  // What was wrong with a file of another pass type is not shown.
+                  // Another pass type must not show what was wrong with a file of this one.
                   key={passType?.passTypeIdentifier ?? NEW}
                   {...{ step, passType, template: made.template, pass: made.pass }}
                   apnsKeys={keys.items}
@@ -118,7 +118,7 @@ export function SetUpView({ query }: { readonly query: Route["query"] }) {
             </a>{" "}
             <span class="hint">(optional)</span>
           </p>
-          {/* It is known last, so it is below: nothing moves. */}
+          {/* At the end, because it arrives last and must not move anything. */}
           {isSetUp(steps) && <WhatIsNext />}
           <a class="text-link" href={hrefOf("overview")}>
             What else needs attention
@@ -168,7 +168,7 @@ function PassTypeChoice({ passTypes, chosen }: PassTypeChoiceProps) {
         id="chosen-pass-type"
         label="Pass type"
         value={chosen?.passTypeIdentifier ?? NEW}
-        options={[...options, [NEW, "Another one, which is new"]]}
+        options={[...options, [NEW, "A new pass type"]]}
         onChange={(passType) => {
           location.hash = hrefOf("set-up", { passType });
         }}
@@ -200,7 +200,7 @@ function WhatIsNext() {
           <PageLink page="new-key" />
         </li>
         <li>
-          With a join poster people get a pass by themselves.
+          With a join poster, people can get a pass by themselves.
           <PageLink page="posters" />
         </li>
         <li>

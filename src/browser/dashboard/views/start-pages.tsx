@@ -88,7 +88,7 @@ export function WaitingForService({ detail, onRetry, onSignOut }: WaitingProps) 
   );
 }
 
-/** For a key that may see no page, such as the one of a scanner. */
+/** The page for a key that may see no other page, such as the key of a scanner. */
 export function KeyCannotReach({ me, onSignOut }: { readonly me: Me; readonly onSignOut: () => void }) {
   return (
     <main class="start-page">

@@ -50,7 +50,7 @@ export function TemplateFilters({ query, projects, passTypes }: TemplateFiltersP
   );
 }
 
-/** What is in the address is among the options, also before they have arrived. */
+/** Adds the value in the address, which must be an option before the others have arrived. */
 function withChosen(options: readonly Option[], chosen: string): readonly Option[] {
   return options.some(([value]) => value === chosen) ? options : [...options, [chosen, chosen]];
 }

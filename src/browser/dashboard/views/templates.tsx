@@ -38,7 +38,7 @@ export function TemplatesView({ query }: TemplatesProps) {
           </a>
         )}
       </PageHeading>
-      {/* It comes after the projects, and what is below it would move. */}
+      {/* The filters need the projects. Nothing is shown before they arrive, because it would move. */}
       {projects.status === "first" ? (
         <Placeholder />
       ) : (
@@ -75,7 +75,7 @@ function NoTemplates({ isFiltered, mayMake }: { readonly isFiltered: boolean; re
   if (isFiltered) {
     return (
       <>
-        <p>No template fits.</p>
+        <p>No template matches.</p>
         <a class="text-link" href={hrefOf("templates")}>
           Show all templates
         </a>

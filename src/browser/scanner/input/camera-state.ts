@@ -1,5 +1,5 @@
 /**
- * What can be said of the camera, and which failure of the browser means what. Follows the W3C's "Media Capture and Streams".
+ * The states of the camera, and what each failure of the browser means. Follows the W3C's "Media Capture and Streams".
  */
 
 export type CameraState =

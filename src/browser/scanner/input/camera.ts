@@ -30,7 +30,7 @@ export function createCamera(video: HTMLVideoElement, { onCode, onState }: Camer
   let isTorchWanted = false;
   let stream: MediaStream | undefined;
   let isMissing = false;
-  /** Each start has a number, so that an older one ends. */
+  /** The number of the newest start. An older start that is still running ends when it sees another number. */
   let run = 0;
 
   async function open(): Promise<void> {
@@ -93,7 +93,7 @@ export function createCamera(video: HTMLVideoElement, { onCode, onState }: Camer
     video.srcObject = null;
   }
 
-  /** A camera was plugged in, while there is none. */
+  /** Starts again when a camera is plugged in, if there was none. */
   function onDevices(): void {
     if (isWanted && isMissing && document.visibilityState === "visible") void open();
   }
@@ -135,7 +135,7 @@ export function createCamera(video: HTMLVideoElement, { onCode, onState }: Camer
   };
 }
 
-/** @param cameraId a camera that is not there any more is replaced by one that looks away from the person */
+/** @param cameraId if this camera is gone, one that looks away from the person is used */
 function openStream(cameraId: string | undefined): Promise<MediaStream> {
   const away = { facingMode: { ideal: "environment" } };
   const which = cameraId === undefined ? away : { deviceId: { ideal: cameraId } };

@@ -1,16 +1,16 @@
 /**
- * The text of a barcode, as the pass has it. Wallet draws a message in its messageEncoding and does not say in the barcode which
- * one that was. See Apple's "Pass.Barcodes".
+ * The text of a barcode, as the pass has it. Wallet encodes a message in its messageEncoding, and the barcode does not say which
+ * encoding that is. See Apple's "Pass.Barcodes".
  */
 
 export interface CodeContent {
   readonly bytes: Uint8Array;
   readonly hasECI: boolean;
-  /** With the encoding that the barcode names, or else that the decoder guesses. */
+  /** Decoded with the encoding that the barcode names, or else with one that the decoder guesses. */
   readonly text: string;
 }
 
-/** The text by the encoding that the barcode names; or else by UTF-8, if the bytes are valid in it; or else by ISO 8859-1. */
+/** The text in the encoding that the barcode names, or else in UTF-8 if the bytes are valid, or else in ISO 8859-1. */
 export function textOf({ bytes, hasECI, text }: CodeContent): string {
   if (hasECI) return text;
   try {

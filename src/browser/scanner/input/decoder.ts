@@ -18,7 +18,7 @@ export interface Decoder {
   readonly readCode: typeof readCode;
 }
 
-/** Each frame is read in one of two ways: PDF417 is read better by the first, uneven light by the second. */
+/** Frames are read in two ways in turn: the first reads PDF417 better, the second copes better with uneven light. */
 const BINARIZERS = ["GlobalHistogram", "LocalAverage"] as const;
 
 /**

@@ -2,7 +2,7 @@
  * Which of the codes that a camera sees are reported. A code in view is read many times a second, and is one scan.
  */
 
-/** A code that was not read for so long has left the view: what comes then is another scan. */
+/** A code that was not read for this time has left the view: its next reading is another scan. */
 const OUT_OF_VIEW_MS = 1500;
 /** An uncertain code counts if it is read twice within this time. */
 const CONFIRMED_WITHIN_MS = 700;

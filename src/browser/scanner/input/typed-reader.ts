@@ -1,10 +1,10 @@
 /**
  * Scanners that are connected by USB or Bluetooth and type like a keyboard, and the keys that a person presses as shortcuts. A
- * shortcut is known only once nothing follows it.
+ * key counts as a shortcut only after a pause, because a scanner may have typed it.
  */
 import { ALONE_MS, MODIFIERS, TypedText } from "./typed-text.ts";
 
-/** A scanner that types no Enter has ended after this time without a key. */
+/** After this time without a key, the code of a scanner that types no Enter is complete. */
 const SILENCE_MS = 150;
 
 export interface TypedEvents {

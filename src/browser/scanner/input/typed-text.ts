@@ -5,12 +5,12 @@
 
 /** The longest time between two characters of a scanner. People need 80 ms and more. */
 export const FAST_MS = 50;
-/** A shortcut is a key with nothing else for so long before and after it: slow scanners type codes that contain the same letters. */
+/** A shortcut is a key with a pause of this length before and after it, because slow scanners type codes with the same letters. */
 export const ALONE_MS = 300;
-/** What a scanner without Enter must have typed. A person may press a few keys that fast. */
+/** The shortest code of a scanner that types no Enter. A person may press a few keys that fast. */
 const SHORTEST_WITHOUT_ENTER = 6;
 
-/** Of a KeyboardEvent, what is looked at. */
+/** What is read of a KeyboardEvent. */
 export interface Key {
   readonly key: string;
   readonly ctrlKey: boolean;
@@ -26,7 +26,7 @@ export interface Key {
 /**
  * - code: a scanner has typed this text, and the key was the end of it
  * - part: the key is part of a text that a scanner types
- * - first: the key may be the first character of a scanner, or a person's; alone, if none was pressed shortly before
+ * - first: the key may be the first character of a scanner, or pressed by a person. isAlone: no key came shortly before it
  * - other: anything else, which the page and the browser may use
  */
 export type Typed =
@@ -35,11 +35,11 @@ export type Typed =
   | { readonly kind: "first"; readonly isAlone: boolean }
   | { readonly kind: "other" };
 
-/** Separates scanners from people. Pure, but for what it remembers of the keys before. */
+/** Tells scanners and people apart. It has no state but the keys that came before. */
 export class TypedText {
   #text = "";
   #lastAt = Number.NEGATIVE_INFINITY;
-  /** Of a character, but not of a code that is complete. */
+  /** When the last character was pressed, unless it ended a complete code. */
   #pressedAt = Number.NEGATIVE_INFINITY;
 
   press(key: Key): Typed {
@@ -47,7 +47,7 @@ export class TypedText {
     if ([...key.key].length === 1) this.#pressedAt = key.at;
     const isFast = key.at - this.#lastAt <= FAST_MS;
     if (!isFast) this.#text = "";
-    // A modifier key of its own: scanners press Shift before each capital letter.
+    // A modifier key alone: scanners press Shift before each capital letter.
     if (MODIFIERS.includes(key.key)) return this.#text === "" ? { kind: "other" } : this.#continue(key.at);
     if (key.isForField || key.metaKey || key.repeat) return this.#reset();
     if (key.key === "Enter" || key.key === "Tab") {

@@ -9,8 +9,8 @@ const IN_TIME_MS = 4000;
 /**
  * Runs `work` while a person waits.
  * @param unanswered what the person gets after 4 s, or if `work` fails
- * @param work it calls `claim` once, when the answer has arrived. Either the person then waits until `work` has ended, or it is too
- *   late and `claim` returns false. So what the log says that the person saw is what they saw
+ * @param work it calls `claim` once, when the answer has arrived. Then the person waits until `work` has ended, unless it is
+ *   too late: `claim` returns false. So the log never says that the person saw an answer that they did not see
  */
 export function answerInTime<T>(
   { after }: Pick<Clock, "after">,

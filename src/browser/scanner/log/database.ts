@@ -23,8 +23,8 @@ const INDEXES = ["code", "at", "unsettled", "conflict", "tally"] as const;
 export type IndexName = (typeof INDEXES)[number] | "scanId";
 
 /**
- * How long a page waits for a transaction, or for the database. Some browsers forget either for good, such as Safari after the
- * page was in the background. The transaction may still end later.
+ * How long a page waits for a transaction, or for the database. Some browsers never answer, such as Safari after the page
+ * was in the background. The transaction may still end later.
  */
 const PATIENCE_MS = 3000;
 

@@ -45,7 +45,7 @@ export interface Watched {
   readonly scanId: string;
   /** Called when its answer has arrived. @returns whether the person still waits for it, and will see it */
   readonly claim: () => boolean;
-  /** It was made just now, so its time is that of the server, whatever the clock of this phone says. */
+  /** The scan was made just now, so it is sent without a time: the server takes its own, whatever the clock of this phone says. */
   readonly isNew: boolean;
 }
 
@@ -81,7 +81,7 @@ async function deliver(
   return { trouble: null, settled: refused === undefined ? [] : [refused] };
 }
 
-/** Finds the scan that the server cannot take: the others are sent without it. */
+/** Sends the scans in two halves, to find the one that the server cannot take and to send the others without it. */
 async function deliverHalves(
   context: DeliveryContext,
   scans: readonly KeptScan[],
@@ -107,7 +107,7 @@ async function storeAnswer(
   try {
     return { trouble: null, settled: await log.answer(results, answeredAt, shown) };
   } catch (error) {
-    // The person sees the answer all the same. In the log the scan waits, is sent again, and counts once.
+    // The person still sees the answer. In the log the scan waits, is sent again, and counts once.
     const settled = sent.flatMap((scan) => {
       const result = results.find(({ scanId }) => scanId === scan.scanId);
       return result === undefined
@@ -146,8 +146,8 @@ export async function settle(context: DeliveryContext, scans: readonly KeptScan[
 }
 
 /**
- * What waits of the same code on this phone is sent first, in the same request: otherwise the new scan would be answered as if
- * the others had not been. An undo that waits comes before all of them.
+ * Earlier scans of the same code that still wait on this phone are sent first, in the same request. Otherwise the server would answer
+ * the new scan as if they had not happened. Undos that wait are sent before all of them.
  */
 export async function deliverInOrder(
   context: DeliveryContext,

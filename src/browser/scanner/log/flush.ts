@@ -73,7 +73,7 @@ async function settleAll({ log, api, contextOf, inFlight, onProgress }: FlushPar
   }
 }
 
-/** What changes of a scan that is settled. */
+/** A text that changes when the scan is settled. */
 function describe({ scanId, state }: KeptScan): string {
   return `${scanId} ${state.kind}`;
 }

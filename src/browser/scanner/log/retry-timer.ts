@@ -1,7 +1,7 @@
 /**
- * When to try again: after a failure later and later, up to a minute, with chance so that the phones of a venue do not come back at
- * the same moment; never before the time of Retry-After; and each minute also without a failure, because the tab that left something
- * may be closed.
+ * When to try again. After each failure the delay doubles, up to a minute. It is partly random, so that the phones of a venue do not
+ * come back at the same moment, and never shorter than Retry-After. Without a failure there is an attempt each minute, because another
+ * tab may have been closed with scans that it has not sent.
  */
 import type { Clock } from "./clock.ts";
 
@@ -10,11 +10,11 @@ export interface RetryTimer {
   mayTry(): boolean;
   succeeded(): void;
   failed(retryAfterMs: number): void;
-  /** It failed, and will again until something changes. So no timer runs. */
+  /** The next attempt would fail too until something changes, so no timer runs. */
   failedWithoutRetry(): void;
-  /** As after a success, without a timer. */
+  /** Forgets earlier failures, and starts no timer. */
   reset(): void;
-  /** For good: no timer starts again. */
+  /** Ends the timer, and starts no other one. */
   stop(): void;
 }
 
@@ -24,7 +24,7 @@ const LONGEST_DELAY_MS = 60_000;
 /** @param retry called when it is time */
 export function createRetryTimer(after: Clock["after"], random: () => number, retry: () => void): RetryTimer {
   let failures = 0;
-  /** No time of day: the network that is back often sets the clock, and a clock that is set back would delay everything. */
+  /** A flag and not a time of day: phones often set their clock when the network is back, and a clock set back would delay everything. */
   let hasToWait = false;
   let isStopped = false;
   let cancel = () => {};

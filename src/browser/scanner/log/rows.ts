@@ -8,17 +8,16 @@ import { GO, isConflict, isUnsettled, type KeptScan } from "../scan.ts";
 /** Neither let in nor turned away. */
 const UNDECIDED: readonly string[] = ["asked", "waiting", "refused", "undone"];
 
-/** What the counter of a day counts by. */
-/** `asked`: a full card whose holder may get the reward. The answer to the question is another scan. */
+/** What scans are counted by. `asked`: a full card whose holder may get the reward. The answer to the question is another scan. */
 export const TALLIES = [...OUTCOMES, "asked", "not_understood", "waiting", "refused", "undone"] as const;
 export type Tally = (typeof TALLIES)[number];
 
 export interface Counts {
   /** All scans but those that were undone. */
   readonly total: number;
-  /** Those that let a holder in, or gave what was asked for. */
+  /** Scans that let a holder in, or gave what was asked for. */
   readonly go: number;
-  /** Those with another answer. */
+  /** Scans with any other answer. */
   readonly turnedAway: number;
   readonly byTally: Readonly<Record<Tally, number>>;
 }

@@ -29,7 +29,7 @@ export interface ScanLog {
    * @param isShown whether the person sees it now
    */
   refuse(scanId: string, refusal: Refusal, now: number, isShown: boolean): Promise<KeptScan | undefined>;
-  /** Withdraws a scan that was never sent. Of any other it remembers that the server has to undo it. */
+  /** Withdraws a scan that was never sent. For any other scan, it records that the server has to undo it. */
   withdraw(scanId: string): Promise<KeptScan | undefined>;
   endUndo(scanId: string, end: UndoEnd): Promise<void>;
   get(scanId: string): Promise<KeptScan | undefined>;
@@ -38,7 +38,7 @@ export interface ScanLog {
   /** What has to be sent or undone, oldest first. */
   unsettled(limit: number): Promise<KeptScan[]>;
   countUnsettled(): Promise<number>;
-  /** The first scan of this phone for which the code must not be let in again: for a scan that is `seen_before`, the one before. */
+  /** The first scan of this phone after which the code must let nobody in again: the earlier scan of one that is `seen_before`. */
   seenBefore(code: string): Promise<KeptScan | undefined>;
   /** What somebody has to look at, oldest first. */
   conflicts(): Promise<KeptScan[]>;
@@ -58,7 +58,7 @@ export interface Recorded {
 
 /** How long the history is kept. */
 export const KEPT_MS = SCAN_LIMITS.ageDays * DAY_MS;
-/** A scan that is to be recorded waits for the transaction before it. */
+/** How many rows a transaction changes. It has to be short, because a new scan waits until it has ended. */
 const ROWS_AT_ONCE = 100;
 const WAITING = { kind: "waiting" } as const;
 
@@ -237,7 +237,7 @@ async function changeRow(
 /** The scan of this phone, if one has redeemed the pass of a scan. */
 async function findRedemption(store: IDBObjectStore, { scanId, code }: Row): Promise<string | null> {
   const rows: Row[] = await done(store.index("code").getAll(code));
-  // One that was undone counts as undone.
+  // A redemption that was undone has the tally `undone`.
   const redemption = rows.find((row) => row.scanId !== scanId && row.tally[0] === "redeemed");
   return redemption?.scanId ?? null;
 }

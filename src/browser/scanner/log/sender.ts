@@ -1,7 +1,7 @@
 /**
  * Sends scans: a new one at once and first, and what waits as soon as the server can be reached. A scan is in the log before it is
- * sent, and waits there until it is answered. So nothing is lost if the battery dies. Each failure is followed by another attempt: by a
- * timer, or without a valid key when the key, the person or the page does something.
+ * sent, and waits there until it is answered. So nothing is lost if the battery dies. After each failure there is another attempt: a timer
+ * makes it, or if the key is not valid, a new key, another scan or the return of the page.
  */
 
 import type { Answer } from "../../request.ts";
@@ -34,20 +34,20 @@ export interface SenderState {
 }
 
 export interface Sender {
-  /** Records a scan and sends it. After 4 s without an answer it is recorded, and waits. Never throws. */
+  /** Records a scan and sends it. After 4 s without an answer, the result is the recorded scan, which waits. Never throws. */
   check(scan: NewScan): Promise<KeptScan>;
   /** Sends a scan that waits again, while the person looks. Never throws. */
   recheck(scan: KeptScan): Promise<KeptScan>;
   /**
-   * By the server; a scan that was never sent is withdrawn. If the answer still has `undo: "wanted"`, it is undone as soon as the
-   * server can be reached. Never throws.
+   * Asks the server to undo a scan, or withdraws one that was never sent. If the result still has `undo: "wanted"`, it is undone as
+   * soon as the server can be reached. Never throws.
    */
   undo(scan: KeptScan): Promise<KeptScan>;
   /** Sends what waits. Resolves when nothing is left, or nothing more can be sent now. Never throws. */
   flush(): Promise<void>;
   /** @param serverTime the time of an answer that another part of the page has got; null if the answer had none */
   compareClock(serverTime: number | null): void;
-  /** After signing in, with another key, or without one. */
+  /** Sets the calls after signing in or with another key. Undefined: there is no key. */
   useApi(api: Api | undefined): void;
   state(): SenderState;
   /**
@@ -73,7 +73,7 @@ export interface SenderParts extends Clock {
 const CLOCK_TOLERANCE_MS = 60_000;
 const NO_KEY = { kind: "no_key" } as const;
 const NO_NETWORK = { kind: "unreachable", reason: "network", retryAfterMs: null } as const;
-/** A scan that nothing has happened to. */
+/** The state of a new scan. */
 const NEW = {
   shown: "unchecked",
   state: { kind: "waiting" },
@@ -92,7 +92,7 @@ export function createSender(parts: SenderParts): Sender {
 
   const update = (change: Partial<SenderState>) => {
     state = { ...state, ...change };
-    // Each in a task of its own: an exception of the page must not end the sending.
+    // Each listener runs in a task of its own, so that its exception does not end the sending.
     for (const listener of listeners) queueMicrotask(listener);
   };
   const countWaiting = async () => update({ waiting: await log.countUnsettled().catch(() => state.waiting) });
@@ -139,7 +139,7 @@ export function createSender(parts: SenderParts): Sender {
       work,
       (error) => void endAttempt({ kind: "storage", detail: String(error) }),
     );
-  /** A scan that nobody tries to send can still be withdrawn. */
+  /** Without a chance to arrive, a scan is not sent, because a scan that was never sent can still be withdrawn. */
   const isWorthATry = () => isReachable || !parts.isOffline();
 
   const sendNow = async ({ scan, others }: Recorded, isNew: boolean): Promise<KeptScan> => {
@@ -189,7 +189,7 @@ export function createSender(parts: SenderParts): Sender {
       return sendNow(recorded, true);
     },
     async recheck(scan) {
-      // What is recorded already stays as it is.
+      // A scan that is recorded already stays as it is.
       const recorded = await log.record(scan).catch(() => undefined);
       const kept = recorded?.scan ?? scan;
       if (recorded !== undefined && kept.state.kind === "waiting") return sendNow(recorded, false);

@@ -21,7 +21,7 @@ const PLACES: Readonly<Record<VerdictAction, string>> = {
 };
 /** More would push the buttons off a small screen. */
 const MAX_FIELDS = 6;
-/** In characters: what half of a line holds on a small phone, and what reads well in large letters. */
+/** The most characters that fit into half a line of a small phone, and read well in large letters. */
 const WIDE_VALUE = 14;
 const LONG_DETAIL = 120;
 

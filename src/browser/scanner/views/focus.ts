@@ -12,7 +12,7 @@ import { focusOn } from "../../heading-focus.ts";
 export function useAnswerFocus(answer: string | undefined) {
   const element = useRef<HTMLElement>(null);
   const before = useRef<Element | null>(null);
-  // Before the browser takes the focus away from what is inert now.
+  // A layout effect: it runs before the browser takes the focus away from what is inert now.
   useLayoutEffect(() => {
     if (answer !== undefined) {
       if (before.current === null) before.current = document.activeElement;

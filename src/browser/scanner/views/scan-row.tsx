@@ -12,7 +12,7 @@ import { SignOf } from "./signs.tsx";
 interface ScanRowProps {
   readonly scan: KeptScan;
   readonly now: number;
-  /** Whether its code was not scanned again since. Otherwise its question is answered. */
+  /** Whether it is the newest scan of its code. Otherwise a later scan has answered its question. */
   readonly isNewest?: boolean;
   readonly onAction?: (action: VerdictAction) => void;
   /** Above the answer. */

@@ -1,12 +1,12 @@
 /**
- * Two taps in place of one, by cold fingers: what the first one has opened or closed must not get the second one, or it closes an answer
- * that nobody has seen, or opens what is under it.
+ * Ignores an accidental second tap, as cold fingers make it. If the first tap has opened an answer, the second would close it before
+ * anybody has seen it. If the first has closed one, the second would press what is under it.
  */
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
-/** As the double click of most systems. */
+/** As for a double click in most systems. */
 const SECOND_TAP_MS = 400;
-/** Two taps of one finger are so near, in CSS pixels. */
+/** How far apart the two taps of one finger may be, in CSS pixels. */
 const NEAR = 24;
 
 /** Ignores a second tap at the same place if the answer has changed since the first. @param answer undefined: none is shown */

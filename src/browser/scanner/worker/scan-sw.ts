@@ -49,7 +49,7 @@ async function activate(): Promise<void> {
   await removeOlder(0);
 }
 
-/** From the cache of this name, or from that of any version; or else from the network. */
+/** The response from the cache of this name, or from that of any version, or else from the network. */
 async function keptOr(request: Request, path: string, cacheName?: string): Promise<Response> {
   const kept = await caches.match(path, cacheName === undefined ? {} : { cacheName });
   return kept ?? fetch(request);

@@ -24,7 +24,7 @@ export interface IssuerFile {
   readonly images: Readonly<Record<string, readonly [width: number, height: number]>>;
   /** Folder → text → translation. */
   readonly strings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Of the strings. Default: utf-8. */
+  /** The encoding of the strings. Default: utf-8. */
   readonly encoding?: Encoding;
   readonly personalization?: JsonObject;
   /** Other files. */

@@ -94,7 +94,7 @@ export function changesBetween(before: Facts, after: Facts): Changes {
   );
 }
 
-/** Of values without members. */
+/** Whether two values without members are equal. */
 function same(a: Json | undefined, b: Json | undefined): boolean {
   return a === undefined || b === undefined ? a === b : compact(a) === compact(b);
 }

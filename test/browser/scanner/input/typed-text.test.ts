@@ -25,7 +25,7 @@ class Keyboard {
   }
 }
 
-test.each(["Enter", "Tab"])("a text that is typed fast is a code at %s", (end) => {
+test.each(["Enter", "Tab"])("a text that is typed fast is a code when %s follows", (end) => {
   const scanner = new Keyboard();
   scanner.types("TICKET-42", 5);
   expect(scanner.presses(end, 5)).toEqual({ kind: "code", text: "TICKET-42" });
@@ -75,7 +75,7 @@ test("a key of a person before a code is no part of it", () => {
   expect(scanner.presses("Enter", 5)).toEqual({ kind: "code", text: "ecode" });
 });
 
-test("Shift before a capital letter is no end", () => {
+test("Shift before a capital letter does not end a code", () => {
   const scanner = new Keyboard();
   scanner.types("a", 5);
   scanner.presses("Shift", 20);
@@ -113,7 +113,7 @@ test("a key that is held down is no scanner", () => {
   expect(person.presses("Enter", 30)).toEqual({ kind: "other" });
 });
 
-test("a scanner without Enter has ended after a silence, and a few fast keys of a person are nothing", () => {
+test("a code without Enter ends after a pause, and a few fast keys of a person are not a code", () => {
   const scanner = new Keyboard();
   scanner.types("TICKET", 5);
   expect(scanner.pauses()).toBe("TICKET");

@@ -126,7 +126,7 @@ test.each(Array.from({ length: 16 }, (_, seed) => seed))(
       const stored = server.stored.get(scanId);
       if (state.kind === "answered") {
         expect([stored?.outcome, "scan_id_reused"]).toContain(state.result.outcome);
-        // It is known what the server counted, or a person is asked to look, or has undone it.
+        // Either the log has what the server counted, or it asks a person to look, or the scan was undone.
         if (state.result.outcome === "scan_id_reused" && shown === "unchecked")
           expect([conflicts.has(scanId), undo]).not.toEqual([false, "no"]);
       } else expect([stored, ["refused", "withdrawn"].includes(state.kind)]).toEqual([undefined, true]);

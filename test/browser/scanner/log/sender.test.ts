@@ -68,7 +68,7 @@ test("100 scans without network survive a restart and are sent in two requests, 
   expect((await phone.log.countsSince(0)).byTally).toMatchObject({ redeemed: 100, waiting: 0 });
 });
 
-test("a battery that dies before the request, or before its answer, loses nothing, and what came back is looked at", async () => {
+test("a battery that dies before the request, or before its answer, loses nothing, and a person has to look at the answer that came later", async () => {
   server.voided.add("bad before").add("bad after");
   server.network = "down";
   const before = await phone.scan("bad before");
@@ -190,7 +190,7 @@ test("a revoked key keeps all that waits and says so; another key sends it, and 
   await phone.sender.flush();
   expect(phone.sender.state()).toMatchObject({ waiting: 0, trouble: null });
   expect(server.admitted()).toHaveLength(121);
-  // It was counted with the first key. What it was answered then, only a person can find out.
+  // It was counted with the first key. Only a person can find out what the answer was then.
   expect((await phone.log.conflicts()).map((scan) => [scan.scanId, outcome(scan)])).toEqual([
     [sent.scanId, "scan_id_reused"],
   ]);
@@ -288,7 +288,7 @@ test("a clock that is wrong, and is set while scans wait, gives them the time of
   expect(codesOf(await phone.log.latest(2))).toEqual(["last", "offline 0"]);
 });
 
-test("a clock that is compared when the key is checked is right for what is scanned before anything was sent", async () => {
+test("the check of the key corrects the clock, also for scans before the first request", async () => {
   phone.sender.compareClock(clock.time + 3 * HOUR);
   await scanOffline(1);
   const { at, clockError } = (await phone.log.latest(1))[0] ?? {};

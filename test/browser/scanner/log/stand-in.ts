@@ -68,7 +68,7 @@ export class StandInServer {
   readonly voided = new Set<string>();
   /** Codes that it refuses the whole request for. */
   readonly refusedCodes = new Set<string>();
-  /** Of scans in a request. */
+  /** The most scans that it takes in one request. */
   limit = 50;
   /** Its clock. */
   time: () => number;

@@ -14,7 +14,7 @@ import type { LintFinding } from "../panel.ts";
 export interface Checked {
   readonly draft: TemplateDraft;
   readonly findings: readonly LintFinding[];
-  /** Of a change that the service would take. */
+  /** The dry run of a change, if the service would accept it. */
   readonly report: DryRun | undefined;
   /** Somebody else has stored another version. */
   readonly isConflict: boolean;

@@ -6,7 +6,7 @@ import { findingsAt, type LintFinding } from "../panel.ts";
 
 interface FindingNotesProps {
   readonly findings: readonly LintFinding[];
-  /** Of one member of the draft. */
+  /** The pointer to one member of the draft. */
   readonly pointer: string;
 }
 

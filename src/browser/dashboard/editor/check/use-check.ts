@@ -9,10 +9,10 @@ import { type Checked, checkedOf, checkOf } from "./draft-check.ts";
 const WAIT_MS = 700;
 
 export interface Check {
-  /** Of the newest draft that was checked. Undefined: none was checked yet. */
+  /** The result for the newest draft that was checked. Undefined: none was checked yet. */
   readonly checked: Checked | undefined;
   readonly isChecking: boolean;
-  /** Without waiting. @returns undefined if the draft was edited meanwhile */
+  /** Checks without waiting. @returns undefined if the draft was edited meanwhile */
   checkNow(): Promise<Checked | undefined>;
 }
 

@@ -75,8 +75,8 @@ function withoutRaw({ class: _class, object: _object, ...others }: JsonObject): 
 }
 
 /**
- * An image that was dropped replaces all densities of its slot; a slot without images is removed. One that was sent is in both. Undefined:
- * no image was changed.
+ * A dropped image replaces all densities of its slot; a slot without images is removed. An image that was sent already is in both
+ * arguments. Undefined: no image was changed.
  */
 function imagesChangeOf(stored: Images, draft: Images): JsonObject | undefined {
   const change = new Map<string, string | null>();
@@ -115,7 +115,7 @@ export function newTemplateBody(draft: TemplateDraft, images: Images = draft.ima
   };
 }
 
-/** Of each slot the sharpest image: the others can be made from it, which is enough for a check. */
+/** The sharpest image of each slot. The others can be made from it, so it is enough for a check. */
 export function sharpestImages(images: Images): Images {
   const sharpest = new Map<string, readonly [string, DraftImage]>();
   for (const entry of Object.entries(images)) {
@@ -126,7 +126,7 @@ export function sharpestImages(images: Images): Images {
   return Object.fromEntries(sharpest.values());
 }
 
-/** What was changed since `basis`, on top of what somebody else has stored meanwhile. Where both changed the same, it is mine. */
+/** Applies my changes since `basis` to what somebody else has stored meanwhile. Where both changed the same value, mine counts. */
 export function rebase(basis: TemplateDraft, mine: TemplateDraft, theirs: TemplateDraft): TemplateDraft {
   const own = <K extends keyof TemplateDraft>(member: K) =>
     basis[member] === mine[member] ? theirs[member] : mine[member];

@@ -23,7 +23,7 @@ export type EditorEvent =
   | { readonly kind: "undone" }
   | { readonly kind: "redone" }
   | { readonly kind: "discarded" }
-  /** The service has it. @param sent the draft that was sent, or undefined if somebody else stored it */
+  /** A template was stored. @param sent the draft that was sent, or undefined if somebody else stored it */
   | { readonly kind: "stored"; readonly stored: StoredTemplate; readonly sent?: TemplateDraft };
 
 /** A word that is typed without a pause is undone as a whole. */
@@ -34,14 +34,14 @@ export function beginEditing(stored: StoredTemplate | null, draft: TemplateDraft
   return { stored, draft, past: [], future: [], editedAt: 0, editedPlace: "", isRebased: false };
 }
 
-/** What was edited since `basis`, on top of what is stored now. */
+/** Applies what was edited since `basis` to what is stored now. */
 export function editingOnTop(
   stored: StoredTemplate,
   basis: TemplateDraft,
   draft: TemplateDraft,
 ): EditorState {
   const state = beginEditing(stored, rebase(basis, draft, stored.draft));
-  // They may have stored the same: then nothing of it is left to save.
+  // The other person may have stored the same changes: then there is nothing left to save.
   return { ...state, isRebased: isUnsaved(state) };
 }
 
@@ -73,13 +73,13 @@ export function editorAfter(state: EditorState, event: EditorEvent): EditorState
       return { ...state, draft: after, past: [...past, draft], future: later, editedAt: 0 };
     }
     case "discarded":
-      // Undoing brings the draft back: the button that discards does not ask.
+      // The button that discards asks no question, because undo brings the draft back.
       return stored === null || stored.draft === draft
         ? state
         : { ...beginEditing(stored, stored.draft), past: [...past, draft].slice(-MAX_STEPS) };
     case "stored": {
       const basis = event.sent ?? stored?.draft ?? event.stored.draft;
-      // Undoing would bring back what is no longer stored.
+      // This empties the undo steps: they would bring back what is no longer stored.
       const state = editingOnTop(event.stored, basis, draft);
       return event.sent === undefined ? state : { ...state, isRebased: false };
     }
@@ -91,7 +91,7 @@ export function isUnsaved({ stored, draft }: Pick<EditorState, "stored" | "draft
   return stored === null || isChanged(stored.draft, draft);
 }
 
-/** A pointer to the only value that differs, or to what contains all that do. An edit leaves everything else as it was. */
+/** A pointer to the only value that differs, or to the innermost object or list that contains all values that differ. */
 function changedPlace(before: unknown, after: unknown): string {
   if (!isContainer(before) || !isContainer(after)) return "";
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -18,10 +18,10 @@ type Images = TemplateDraft["images"];
 const PREFIX = "edgepass-draft-template-";
 /** The names of all kept drafts, so that a sign-out can remove them. */
 const NAMES = "edgepass-draft-templates";
-/** In characters. A browser gives a page about 5,000,000. */
+/** The most characters of images that are kept. A browser gives a page about 5,000,000 in all. */
 export const MAX_KEPT_IMAGES = 3_000_000;
 
-/** Of a template, its id. */
+/** "new", or the id of a stored template. */
 export type KeptName = "new" | `${number}`;
 
 export interface KeptDraft {
@@ -59,11 +59,11 @@ export interface KeptImages {
   readonly lost: readonly string[];
 }
 
-/** In place of the paths of images: there is no space for the texts either. */
+/** Returned in place of the paths of images, if there is no space for the texts either. */
 export const ALL_EDITS = "what you have edited";
 
 /**
- * @param last if its images are the same, they are not written again: this is called while somebody types
+ * @param last what was kept last. The same images are not written again, because this is called while somebody types
  * @returns what cannot be kept. After a reload the slots of these images are as in the stored template
  */
 export function keepDraft(
@@ -80,7 +80,7 @@ export function keepDraft(
   writeText(store, imagesName(name), "");
   const all = Object.keys(images).filter((path) => images[path]?.kind === "new");
   if (keepTexts(store, name, kept, all)) return all;
-  // An older draft would take back what was edited since then.
+  // An older draft must not stay: it would undo what was edited since.
   forgetDraft(store, name);
   return [ALL_EDITS];
 }
@@ -106,13 +106,13 @@ export function forgetDraft(store: TextStore, name: KeptName): void {
   writeText(store, imagesName(name), "");
 }
 
-/** After a sign-out. */
+/** Deletes all drafts of templates, after a sign-out. */
 export function forgetTemplateDrafts(store: TextStore): void {
   for (const name of namesIn(store)) forgetDraft(store, name);
   writeText(store, NAMES, "");
 }
 
-/** @returns those that cannot be kept */
+/** Keeps the images that are not sent yet. @returns those that cannot be kept */
 function keepImages(store: TextStore, name: KeptName, images: Images): readonly string[] {
   const { dropped, left } = splitImages(images);
   if (writeText(store, imagesName(name), Object.keys(dropped).length === 0 ? "" : writeJson(dropped)))
@@ -134,7 +134,7 @@ function namesIn(store: TextStore): readonly KeptName[] {
     .filter((name): name is KeptName => /^(new|\d+)$/.test(name));
 }
 
-/** Those that are not sent yet, as far as there is space. A slot is replaced as a whole, so all of its images are kept or none. */
+/** The images that are not sent yet, as far as there is space. A slot is replaced as a whole, so all of its images are kept or none. */
 function splitImages(images: Images) {
   const dropped: Record<string, { base64: string; width: number; height: number }> = {};
   const left: string[] = [];

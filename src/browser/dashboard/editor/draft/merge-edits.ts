@@ -1,11 +1,11 @@
 /**
- * Two edits of the same JSON in one: each member that only one of them changed is as that one has it. Pure.
+ * Merges two edits of the same JSON. A member that only one of them changed gets that change. Pure.
  *
- * Lists of what has a `key`, such as fields and questions, merge by it. Other lists are one value.
+ * Lists whose items have a `key`, such as fields and questions, are merged item by item. Any other list is one value.
  */
 import { isObject, type JsonObject, memberOf, writeJson } from "../../../../json.ts";
 
-/** Undefined: it is absent. Where both changed the same, it is mine. */
+/** Undefined: the value is absent. Where both changed the same value, mine counts. */
 export function mergeEdits(basis: unknown, mine: unknown, theirs: unknown): unknown {
   if (isSame(basis, mine)) return theirs;
   if (isSame(basis, theirs)) return mine;
@@ -44,13 +44,13 @@ function mergeItems(basis: Items, mine: Items, theirs: Items): unknown[] {
   return mergedOrder(basis, mine, theirs).flatMap((key) => {
     const [before, own, other] = [basis.get(key), mine.get(key), theirs.get(key)];
     if (own === undefined && before !== undefined) return [];
-    // They removed it, and nothing was edited in it here.
+    // The other edit removed the item, and mine did not change it.
     if (other === undefined && before !== undefined && isSame(before, own)) return [];
     return [mergeEdits(before, own, other ?? own)];
   });
 }
 
-/** Theirs, or mine if I moved items. The other's new items follow what they follow there. */
+/** The order of their list, or of mine if I moved items. New items of the other list keep the item that they follow. */
 function mergedOrder(basis: Items, mine: Items, theirs: Items): readonly string[] {
   const left = [...basis.keys()].filter((key) => mine.has(key));
   const isMoved = left.join("\n") !== [...mine.keys()].filter((key) => basis.has(key)).join("\n");

@@ -59,7 +59,7 @@ export function useEditedDraft(stored: StoredTemplate | null, start: TemplateDra
   return { state, isUnsaved: unsaved, lost, dispatch, edit };
 }
 
-/** A draft that was kept goes on, also if somebody else has stored another version meanwhile. */
+/** Continues with a draft that was kept, also if somebody else has stored another version meanwhile. */
 function resume(stored: StoredTemplate | null, start: TemplateDraft): EditorState {
   const kept = readKeptDraft(tabStore, stored === null ? "new" : `${stored.id}`);
   if (kept === undefined) return beginEditing(stored, start);

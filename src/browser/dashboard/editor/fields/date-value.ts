@@ -17,12 +17,12 @@ export function readDate(value: unknown): DateParts | undefined {
   return local === undefined || offset === undefined ? undefined : { local, offset };
 }
 
-/** Without milliseconds, which Wallet refuses. Undefined: no date. */
+/** The date as text, without milliseconds, which Wallet refuses. Undefined: it is no date. */
 export function writeDate({ local, offset }: DateParts): string | undefined {
   return local === "" ? undefined : local.slice(0, 19) + offset;
 }
 
-/** Another local time. An offset that is that of this computer follows summer time. */
+/** Changes the local time. If the offset is that of this computer, it follows summer time. */
 export function withLocal(before: DateParts | undefined, local: string, here = offsetHere): DateParts {
   if (before !== undefined && before.offset !== here(before.local)) return { ...before, local };
   return { local, offset: here(local) };
@@ -37,7 +37,7 @@ export function offsetHere(local: string): string {
   return `${minutes < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
 }
 
-/** Without summer time. */
+/** The offset of each place without summer time. */
 const PLACES: Readonly<Record<string, string>> = {
   "-11:00": "Pago Pago",
   "-10:00": "Honolulu",
@@ -73,7 +73,7 @@ const PLACES: Readonly<Record<string, string>> = {
   "+13:00": "Samoa",
 };
 
-/** The offsets to choose from, with the one that is chosen. */
+/** The offsets to choose from, including the chosen one. */
 export function offsetOptions(chosen: string): readonly (readonly [string, string])[] {
   const known = Object.entries(PLACES).map(([offset, place]) => [offset, `UTC${offset} (${place})`] as const);
   const own = chosen === "Z" ? "UTC" : `UTC${chosen}`;

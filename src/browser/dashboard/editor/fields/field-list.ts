@@ -59,7 +59,7 @@ export function removeField(pass: JsonObject, { style, section, index }: FieldPl
   return withEntries(pass, style, section, entriesOf(pass, style, section).toSpliced(index, 1));
 }
 
-/** @param to its index is that of the list without the field */
+/** @param to its index does not count the field itself */
 export function moveField(pass: JsonObject, from: FieldPlace, to: FieldPlace): JsonObject {
   const entry = entriesOf(pass, from.style, from.section)[from.index];
   return entry === undefined ? pass : insertField(removeField(pass, from), to, entry);

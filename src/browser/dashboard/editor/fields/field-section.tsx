@@ -80,7 +80,7 @@ export function FieldSection(props: SectionProps) {
   );
 }
 
-/** Before which row of the section the pointer is. */
+/** The index at which a field would be dropped: before the row whose upper half the mouse pointer is above. */
 function indexAt(section: HTMLElement, y: number): number {
   const rows = [...section.querySelectorAll(":scope > ol > li")];
   const index = rows.findIndex((row) => {
@@ -105,7 +105,7 @@ function FieldRow({ entry, place, ...props }: RowProps) {
   return (
     <li
       class={`${isDragged ? "dragged" : ""} ${isAt(editing.over, place) ? "drop-before" : ""}`}
-      // In an open field the mouse selects text.
+      // An open field is not draggable, because the mouse selects text in it.
       draggable={!isOpen}
       onDragStart={(event) => {
         event.dataTransfer?.setData("text/plain", name);

@@ -31,7 +31,7 @@ export function shownValue(field: JsonObject, locale: string): string {
   return inWords(() => formatValue(toField({ ...field, value }), locale), valueText(value));
 }
 
-/** A currency that is half typed is no currency, which Intl refuses with a RangeError. */
+/** Intl throws a RangeError for a currency that is half typed. */
 function inWords(format: () => string, otherwise: string): string {
   try {
     return format();

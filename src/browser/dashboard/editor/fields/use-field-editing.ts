@@ -46,7 +46,7 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
   const [said, say] = useState("");
   const [dragged, setDragged] = useState<FieldPlace | null>(null);
   const [over, setOver] = useState<FieldPlace | null>(null);
-  // Or the whole editor has undone it.
+  // The undo of the whole editor may have brought the field back.
   const isBack = removed !== null && entriesOf(pass, style, removed.place.section).includes(removed.entry);
   const focusNext = useRef("");
   useLayoutEffect(() => {
@@ -100,7 +100,7 @@ export function useFieldEditing({ draft, edit }: PanelProps, style: Style) {
         ...(google !== undefined && google !== draft.google && { google }),
       });
     },
-    /** @param to its index is that of the list without the field @param focus the id of what has the focus then */
+    /** @param to its index does not count the field itself @param focus the id of the element that gets the focus */
     move(from: FieldPlace, to: FieldPlace, focus?: string) {
       const last = endOf(pass, style, to.section, from).index;
       const target = { ...to, index: Math.max(0, Math.min(to.index, last)) };
@@ -135,7 +135,7 @@ export function isAt(place: FieldPlace | null, other: FieldPlace): boolean {
   return place?.section === other.section && place.index === other.index;
 }
 
-/** Where a field is after another one was moved. */
+/** The place of a field after another one was moved. */
 function shifted(place: FieldPlace, from: FieldPlace, to: FieldPlace): FieldPlace {
   const left = from.section === place.section && from.index < place.index ? place.index - 1 : place.index;
   const index = to.section === place.section && to.index <= left ? left + 1 : left;

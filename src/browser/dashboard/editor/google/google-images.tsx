@@ -28,7 +28,7 @@ const AREAS: Readonly<Record<string, ImageArea>> = {
 export function GoogleImages(props: PanelProps) {
   const { draft, edit } = props;
   const [notes, setNotes] = useState<Readonly<Record<string, SlotNote>>>({});
-  // A file is read while the person goes on.
+  // The person may edit on while a file is read.
   const latest = useRef(draft);
   latest.current = draft;
   const say = (path: string, note: SlotNote) => setNotes((before) => ({ ...before, [path]: note }));
@@ -96,7 +96,7 @@ function GoogleImage({ draft, findings, imagesPath, path, note, onFile, onRemove
         </p>
         <FindingNotes
           pointer=""
-          // That there is none is said with the size.
+          // The line with the size says that there is none.
           findings={findingsOfStem(findings, stemOf(path)).filter(
             ({ code }) => code !== "google_image_missing",
           )}

@@ -109,7 +109,7 @@ export function GooglePanel(props: PanelProps) {
 
 function FieldHints({ draft, edit, findings }: PanelProps) {
   const hints = hintChoices(draft);
-  // Only at first: a hint that is taken back must not close what a person has opened.
+  // Only the first value counts: removing a hint must not close what a person has opened.
   const [isOpen] = useState(hints.some(({ value }) => value !== ""));
   return (
     <details open={isOpen}>

@@ -22,7 +22,7 @@ export async function readImageFile(
   named: number | undefined,
 ): Promise<ReadImage> {
   if (file.size > MAX_FILE_BYTES)
-    return { refusal: `${file.name} has more than 50 MB. Export it in a smaller size.` };
+    return { refusal: `${file.name} is larger than 50 MB. Export it in a smaller size.` };
   const bytes = await bytesOf(file);
   if (bytes === undefined)
     return { refusal: `${file.name} cannot be read. If it is a folder, choose the pictures in it.` };
@@ -99,5 +99,5 @@ export function tooManyBytes(images: TemplateDraft["images"]): string | null {
   );
   if (total <= HEAVY.imageBytes) return null;
   const text = `${(total / 1024 / 1024).toFixed(1)} MB`;
-  return `The new images have ${text} together, and may have ${HEAVY.imageBytes / 1024 / 1024} MB. Photos are smaller if they have fewer details: blur or simplify the largest.`;
+  return `Together the new images are ${text}, and the limit is ${HEAVY.imageBytes / 1024 / 1024} MB. Photos are smaller if they have fewer details: blur or simplify the largest.`;
 }

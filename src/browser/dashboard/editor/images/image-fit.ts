@@ -99,7 +99,7 @@ export function sharpnessWords(
   const cure = `Use a larger picture: ${wanted.slice(0, 1).toLowerCase()}${wanted.slice(1)}.`;
   // No phone of today has one pixel for each point.
   return density === 1
-    ? `With ${sizeWords(size)} it is too small, and looks blurred on every phone. ${cure}`
+    ? `At ${sizeWords(size)} it is too small, and looks blurred on every phone. ${cure}`
     : `It is not sharp on every phone. ${cure}`;
 }
 

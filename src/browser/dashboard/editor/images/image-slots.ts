@@ -64,7 +64,7 @@ export interface EditedSlot {
   readonly isShown: boolean;
 }
 
-/** The slots that the style shows, and those that have an image all the same. */
+/** The slots that the style shows, and those that have an image although the style does not show it. */
 export function slotsOfDraft(draft: TemplateDraft): readonly EditedSlot[] {
   const shown = shownSlots(draftLayout(draft));
   const present = Object.keys(draft.images).flatMap((path) => slotInPath(path) ?? []);
@@ -119,7 +119,7 @@ export function pathAt(stem: string, density: number): string {
   return density === 1 ? `${stem}.png` : `${stem}@${density}x.png`;
 }
 
-/** With the new images. Each replaces all densities of its slot in its folder, because a phone must not show an old one. */
+/** Adds the new images. Each replaces all densities of its slot in its folder, because a phone must not show an old one. */
 export function withImages(images: DraftImages, added: Readonly<Record<string, DraftImage>>): DraftImages {
   const stems = new Set(Object.keys(added).map(stemOf));
   const kept = Object.entries(images).filter(([path]) => !stems.has(stemOf(path)));
@@ -147,7 +147,7 @@ export interface ImageName {
 
 const SLOT_NAMES = new Map(Object.keys(WORDS).map((slot) => [slot.toLowerCase(), slot]));
 
-/** Of a file such as `icon@2x.png` or `Logo.jpg`. @returns undefined if it is not the name of a slot */
+/** Reads the name of a file, such as `icon@2x.png` or `Logo.jpg`. @returns undefined if it is not the name of a slot */
 export function readImageName(name: string): ImageName | undefined {
   const [, stem = "", density] = /^([a-z]+)(?:@([123])x)?\.(?:png|jpe?g|webp|gif)$/i.exec(name) ?? [];
   const slot = SLOT_NAMES.get(stem.toLowerCase());

@@ -31,7 +31,7 @@ export function ImagesPanel(props: PanelProps) {
   const { draft, edit } = props;
   const [notes, setNotes] = useState<Readonly<Record<string, SlotNote>>>({});
   const [unknown, setUnknown] = useState<string | null>(null);
-  // A file is read while the person goes on.
+  // The person may edit on while a file is read.
   const latest = useRef(draft);
   latest.current = draft;
   const say = (stem: string, note: SlotNote) => setNotes((before) => ({ ...before, [stem]: note }));
@@ -98,7 +98,7 @@ export function ImagesPanel(props: PanelProps) {
       <FileDrop
         id="images-by-name"
         label="Several pictures at once"
-        hint="Drop files such as icon@3x.png and logo.png here: each goes where its name says."
+        hint="Drop files such as icon@3x.png and logo.png here: each goes to the place that its name says."
         accept="image/*"
         isBusy={false}
         onFile={(file) => placeByName([file])}

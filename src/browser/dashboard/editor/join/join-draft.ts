@@ -6,7 +6,7 @@ import { type FieldKind, fieldKind } from "../../../../pkpass/field-kind.ts";
 import { textAt, withMember } from "../draft/pass-members.ts";
 import { allFields, fieldName } from "../fields/field-list.ts";
 
-/** As the API takes it. */
+/** The limit of the API. */
 const MAX_SLUG = 64;
 
 /** "Café Zoë, Berlin" → "cafe-zoe-berlin". Empty: no letter of the name can be in an address. */
@@ -77,7 +77,7 @@ function sentenceCase(label: string): string {
   return label.slice(0, 1) + label.slice(1).toLowerCase();
 }
 
-/** Without the members that another type has. */
+/** Changes the type of a question, and removes the members that only other types have. */
 export function withJoinType(question: JsonObject, type: string): JsonObject {
   const { options, maxLength, pattern, ...kept } = question;
   const isTyped = type === "text" || type === "email" || type === "tel";

@@ -21,7 +21,7 @@ const PLACED: readonly string[] = [
 
 export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
   const { join } = draft;
-  // Switched off and on again, it is as before.
+  // If somebody switches the join page off and on again, it is as before.
   const last = useRef(join);
   if (join !== null) last.current = join;
   const others = findings.filter(

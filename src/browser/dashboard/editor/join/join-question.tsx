@@ -121,7 +121,7 @@ interface ChoicesProps {
 }
 
 function Choices({ id, options, onChange }: ChoicesProps) {
-  // With the empty lines and spaces that a person types on the way.
+  // The text as it is typed, with empty lines and spaces that are not part of the options.
   const [typed, setTyped] = useState("");
   const stored = options.join("\n");
   return (

@@ -76,7 +76,7 @@ export function JoinQuestions({ pass, questions, findings, onChange }: JoinQuest
         <p class="hint">
           {fields.length === 0
             ? "An answer needs a field of the pass that shows it. Add a field first."
-            : "Every field that can show an answer is asked for."}
+            : "The page already asks for every field that can show an answer."}
         </p>
       )}
     </section>

@@ -33,7 +33,7 @@ export function barcodesIn({ barcodes, barcode }: JsonObject): readonly JsonObje
   return isObject(barcode) ? [barcode] : [];
 }
 
-/** Where the first barcode is, for what the linter says about it. */
+/** The pointer to the first barcode, for the findings about it. */
 export function firstBarcodePointer({ barcodes }: JsonObject): string {
   return Array.isArray(barcodes) && barcodes.length > 0 ? "/pass/barcodes/0" : "/pass/barcode";
 }

@@ -27,7 +27,7 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
   const { pass } = draft;
   const barcodes = barcodesIn(pass);
   const [first] = barcodes;
-  // If somebody chooses none and then a code again, it is as it was.
+  // If somebody chooses no code and then a code again, the barcodes are as they were.
   const before = useRef<readonly JsonObject[]>([]);
   const setAll = (next: readonly JsonObject[]) => edit({ pass: withBarcodes(pass, next) });
   const choose = (format: string) => {
@@ -86,7 +86,7 @@ interface FirstProps {
   readonly onChange: (barcode: JsonObject) => void;
   readonly onShowText: (isShown: boolean) => void;
   readonly findings: readonly LintFinding[];
-  /** Of the barcode. */
+  /** The pointer to the barcode in the draft. */
   readonly pointer: string;
 }
 

@@ -44,7 +44,7 @@ export function GeneralPanel(props: PanelProps) {
   );
 }
 
-/** Of a new template. Later it stays as it is, because it is part of the identity of the passes. */
+/** Only a new template has this field: later the pass type cannot change, because it is part of the identity of the passes. */
 function PassTypeField({ draft, edit, findings, imagesPath }: PanelProps) {
   if (imagesPath !== undefined) return null;
   return (

@@ -6,20 +6,20 @@ import type { TemplateDraft } from "../draft/draft.ts";
 import type { PanelProps } from "../panel.ts";
 import { readDraftText, textOfDraft } from "./json-text.ts";
 
-/** What was typed and is not JSON yet, by the draft that it would change: another panel may be opened meanwhile. */
+/** Text that was typed and is not JSON yet, by the draft that it would change. It is kept while another panel is open. */
 const unfinished = new WeakMap<TemplateDraft, { readonly text: string; readonly fault: string }>();
 
 export function JsonPanel({ draft, edit }: PanelProps) {
   const [text, setText] = useState(() => unfinished.get(draft)?.text ?? textOfDraft(draft));
   const [fault, setFault] = useState<string | null>(unfinished.get(draft)?.fault ?? null);
-  /** The draft that the text says. Another one was edited elsewhere, and then the text follows it. */
+  /** The draft that the text shows. If the draft is another one, it was edited elsewhere, and the text follows it. */
   const said = useRef<TemplateDraft>(draft);
   const isOwn = useRef(false);
   if (said.current !== draft) {
     const before = said.current;
     said.current = draft;
     if (isOwn.current) isOwn.current = false;
-    // A save leaves it as it was, so what is not JSON yet stays.
+    // Saving changes nothing in the draft, so a text that is not JSON yet stays.
     else if (fault !== null && textOfDraft(before) === textOfDraft(draft))
       unfinished.set(draft, { text, fault });
     else {
@@ -41,7 +41,7 @@ export function JsonPanel({ draft, edit }: PanelProps) {
   };
   return (
     <div class="field json-field">
-      <label for="json-text">Everything of the template except its images</label>
+      <label for="json-text">The whole template except its images</label>
       <p class="hint" id="json-hint">
         “pass” is what Apple calls pass.json. Here you can set what the other panels do not have.
       </p>

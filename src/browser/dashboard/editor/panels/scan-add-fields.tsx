@@ -74,7 +74,7 @@ export function AddFields({ rule, pass, onChange, findings }: AddProps) {
       <FindingNotes findings={findings} pointer="/scan/field" />
       <FindingNotes findings={findings} pointer="/scan/by" />
       <div class="two-fields">
-        {/* The limit that scans come to is first. */}
+        {/* First comes the limit that scans reach: the lowest value if each scan takes away. */}
         {isLess ? number("min", "Lowest value (optional)") : number("max", "Highest value (optional)")}
         {isLess ? number("max", "Highest value (optional)") : number("min", "Lowest value (optional)")}
       </div>

@@ -90,8 +90,8 @@ export function secondsFault(seconds: unknown): string {
 }
 
 /**
- * The rule with another member. A reward needs a limit, so it goes with the last one, and comes back with the next.
- * @param lastReward the reward that went
+ * Changes a member of the rule. A reward needs a limit, so it is removed with the last limit and comes back with the next one.
+ * @param lastReward the reward that was removed
  */
 export function withRuleMember(
   rule: JsonObject,

@@ -52,7 +52,7 @@ export function withStyle(pass: JsonObject, style: Style): JsonObject {
   return { ...Object.fromEntries(others), [style]: fields };
 }
 
-/** With the fields of the other style that this one does not have, on the back. */
+/** Adds the fields of the other style that this one does not have to its back. */
 function withMissingFields(content: JsonObject, other: JsonObject): JsonObject {
   const keys = new Set(fieldsOf(content).map(({ key }) => key));
   const missing = fieldsOf(other).filter(({ key }) => !keys.has(key));

@@ -54,7 +54,7 @@ export function StyleField({ draft, edit, findings }: PanelProps) {
 
 const isStyle = (text: string): text is Style => STYLES.some((style) => style === text);
 
-/** About the style as a whole. Those of its fields are in another panel. */
+/** Findings about the style as a whole. Those about its fields are in another panel. */
 const isOfStyle = ({ pointer }: { readonly pointer: string }) =>
   pointer === "/pass" ||
   STYLES.some((style) => pointer === `/pass/${style}`) ||

@@ -28,9 +28,9 @@ export function SaveReview({ report, pass, isBusy, problem, onSave, onCancel }: 
     heading.current?.scrollIntoView({ block: "nearest" });
   }, []);
   return (
-    <section class="save-review" aria-label="What saving does">
+    <section class="save-review" aria-label="What saving will do">
       <h2 ref={heading} tabIndex={-1}>
-        What saving does
+        What saving will do
       </h2>
       <ChangeReport report={report} pass={pass} />
       <ProblemNote problem={problem} />

@@ -11,7 +11,7 @@ export function reachesPhones({ differences, phones }: Told): boolean {
   return differences.length > 0 && (phones?.count ?? 0) + (phones?.googlePasses ?? 0) > 0;
 }
 
-/** Of the button that saves: "Save and notify 12 phones". */
+/** The text of the button that saves, such as "Save and notify 12 phones". */
 export function saveWords(report: Told): string {
   if (!reachesPhones(report) || report.phones === undefined) return "Save";
   const { count, isExact } = report.phones;

@@ -24,7 +24,7 @@ export interface Saving {
   readonly review: DryRun | undefined;
   /** The change that was saved last, in this visit. */
   readonly saved: DryRun | undefined;
-  /** Of a new template, or asks for the review. */
+  /** Saves a new template, or asks for the review of a change. */
   begin(): Promise<void>;
   confirm(): Promise<void>;
   cancel(): void;
@@ -37,13 +37,13 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
   const [asked, setAsked] = useState<{ readonly draft: TemplateDraft; readonly report: DryRun }>();
   const [saved, setSaved] = useState<DryRun>();
   const { stored, draft } = state;
-  // What was shown is only about the draft of then.
+  // The report is only about the draft that it was made for.
   const review = asked?.draft === draft ? asked.report : undefined;
   useEffect(() => fail(null), [draft]);
   // Somebody may type while it is saved.
   const newest = useRef(draft);
   newest.current = draft;
-  // Without an answer the change may be stored: that is no change of somebody else.
+  // Without an answer, the change may have been stored: the check would take it for a change by somebody else.
   const checkRefused = () => (isUnanswered() ? undefined : void checkNow());
 
   const create = async () => {
@@ -54,7 +54,7 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     forgetDraft(tabStore, "new");
     keepTypedSince(answer.body, draft, newest.current);
     say("Saved.");
-    // Back does not lead to the start of another template.
+    // The button Back must not lead to the form of a new template.
     goOn(from, hrefOf("template", { id: String(answer.body.id) }), true);
   };
   const ask = async () => {
@@ -73,7 +73,7 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
     const path = `/templates/${stored.id}`;
     const call = { method: "PATCH", path, body, ifMatch: revisionTag(stored) };
     const answer = await write(call, parseStoredTemplate);
-    // The check says that somebody else has changed it.
+    // If somebody else has changed the template, the check says so.
     if (answer === undefined) return checkRefused();
     setAsked(undefined);
     setSaved(review);
@@ -91,7 +91,7 @@ export function useSaving({ state, dispatch }: EditedDraft, { checkNow }: Check)
   };
 }
 
-/** What was typed while a new template was sent goes on as a draft of it. */
+/** Keeps what was typed while a new template was being saved, as a draft of that template. */
 function keepTypedSince({ id, revision, draft }: StoredTemplate, sent: TemplateDraft, typed: TemplateDraft) {
   const after = rebase(sent, typed, draft);
   if (isChanged(draft, after)) keepDraft(tabStore, `${id}`, { basis: { revision, draft }, draft: after });

@@ -8,7 +8,7 @@ import type { TemplateDraft } from "../draft/draft.ts";
 export interface Start {
   readonly style: Style;
   readonly title: string;
-  /** When to take it. */
+  /** What the card is for. */
   readonly words: string;
   readonly pass: JsonObject;
   /** What a scan does. Absent: it redeems the pass. */

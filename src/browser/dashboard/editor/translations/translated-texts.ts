@@ -72,7 +72,7 @@ function* findTexts(pass: JsonObject): Iterable<{ readonly text: string; readonl
   }
   for (const { altText } of listed(pass.barcodes))
     if (typeof altText === "string") yield { text: altText, place: "Text below the barcode" };
-  for (const text of semanticTexts(pass.semantics)) yield { text, place: "What the pass says of itself" };
+  for (const text of semanticTexts(pass.semantics)) yield { text, place: "What the pass says about itself" };
 }
 
 function* findInField(field: JsonObject): Iterable<{ readonly text: string; readonly place: string }> {
@@ -139,7 +139,7 @@ export function withoutLanguage(strings: Strings, language: string): Strings {
   return Object.fromEntries(Object.entries(strings).filter(([each]) => each !== language));
 }
 
-/** Without the text in every language. */
+/** Removes the text from every language. */
 export function withoutText(strings: Strings, text: string): Strings {
   return Object.fromEntries(
     Object.entries(strings).map(([language, texts]) => [

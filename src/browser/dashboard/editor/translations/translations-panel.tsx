@@ -156,7 +156,7 @@ interface TextRowProps extends TranslatedText {
   readonly onChange: (language: string, translation: string) => void;
 }
 
-/** Such as the terms on the back. */
+/** A longer text, such as the terms on the back, gets an input of several lines. */
 const LONG = 60;
 
 function TextRow({ id, text, places, languages, valueIn, findingsIn, onChange }: TextRowProps) {

@@ -1,6 +1,6 @@
 /**
- * Passes of another service: made with passkit-generator, for another pass type and team, and signed by another
- * certificate authority. They use nearly all features of the library.
+ * Passes of another service, for the tests of the import: made with passkit-generator, for another pass type and team, and
+ * signed by another certificate authority. They use nearly all features of the library.
  */
 import { exportPKCS8, generateKeyPair } from "jose";
 import { PKPass } from "passkit-generator";
