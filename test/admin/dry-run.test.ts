@@ -93,7 +93,7 @@ describe("a dry run of a pass", () => {
     const pass = await admin.issue(templateId, { serialNumber: "dry", values: { stamps: 3 } });
     const { id: eventId } = await admin.makeEvent({ values: { gate: "E" } });
     const path = `/passes/${pass.id}`;
-    const told: unknown[] = [];
+    const answers: unknown[] = [];
     let before = await passJson(pass);
     for (const body of [
       { values: { stamps: { add: 1, max: 10 } } },
@@ -110,10 +110,10 @@ describe("a dry run of a pass", () => {
       const after = await passJson(pass);
       expect(under("pass", dry)).toEqual(differencesOf("pass", before, after));
       before = after;
-      told.push(shortly(dry));
+      answers.push(shortly(dry));
     }
     const nobody = "not_installed";
-    expect(told).toEqual([
+    expect(answers).toEqual([
       [nobody, "You have 4 stamps"],
       [nobody, "Go to gate B", "no_change_message level"],
       [nobody, "You have 9 stamps", "Go to gate C", "stamps,gate"],

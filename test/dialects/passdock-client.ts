@@ -91,7 +91,7 @@ export const callWith = (changed: Partial<Env>, ...asked: Parameters<typeof requ
 export const call = (...asked: Parameters<typeof request>) => send(request(...asked));
 
 export async function read<Body>(answer: Response | Promise<Response>, status = 200): Promise<Body> {
-  const { status: got, headers, body } = await told(await answer);
+  const { status: got, headers, body } = await parsed(await answer);
   expect({ status: got, body }).toEqual({ status, body });
   expect(headers.get("content-type")).toMatch(/^application\/json/);
   return body as Body;
@@ -101,13 +101,13 @@ export async function read<Body>(answer: Response | Promise<Response>, status = 
 export async function refusal(
   answer: Response | Promise<Response>,
 ): Promise<{ code: number; text?: string }> {
-  const { status, body } = await told(await answer);
+  const { status, body } = await parsed(await answer);
   const { code, errors = [], ...more } = body as { code: number; errors?: string[] };
   expect({ code, more }).toEqual({ code: status, more: {} });
   return { code, ...(errors[0] === undefined ? {} : { text: errors[0] }) };
 }
 
-async function told(answer: Response) {
+async function parsed(answer: Response) {
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, body: text === "" ? "" : JSON.parse(text) };
 }

@@ -111,8 +111,8 @@ test.each<[string, number, RegExp, () => Parameters<typeof call>]>([
 ])("errors=true returns the error and how to fix it: %s", async (_, code, text, asked) => {
   const [method, path, query = {}, body] = asked();
   const before = await stored();
-  const told = await refusal(call(method, path, { ...query, errors: true }, body));
-  expect(told).toEqual({ code, text: expect.stringMatching(text) });
+  const refused = await refusal(call(method, path, { ...query, errors: true }, body));
+  expect(refused).toEqual({ code, text: expect.stringMatching(text) });
   expect(await refusal(call(method, path, query, body))).toEqual({ code });
   expect(await stored()).toEqual(before);
 });
@@ -152,9 +152,9 @@ test.each<[string, number, object]>([
 });
 
 test("errors=true in a body is read, even if the error is in the body", async () => {
-  const told = { code: 400, text: expect.stringMatching(/JSON/) };
-  expect(await refusal(call("PUT", pathOf(at), {}, "errors=true&pass={"))).toEqual(told);
-  expect(await refusal(call("PUT", pathOf(at), {}, { errors: true, pass: "{" }))).toEqual(told);
+  const refused = { code: 400, text: expect.stringMatching(/JSON/) };
+  expect(await refusal(call("PUT", pathOf(at), {}, "errors=true&pass={"))).toEqual(refused);
+  expect(await refusal(call("PUT", pathOf(at), {}, { errors: true, pass: "{" }))).toEqual(refused);
   expect(
     await refusal(call("PUT", pathOf(at), {}, { errors: "true", pass: {}, debug: "yes" })),
   ).toMatchObject({

@@ -31,7 +31,7 @@ async function imported(bytes: Uint8Array, query = "") {
   if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body;
 }
-const told = ({ findings }: { readonly findings: readonly Finding[] }) =>
+const findingsOf = ({ findings }: { readonly findings: readonly Finding[] }) =>
   findings.map(({ severity, code, pointer }) => `${severity} ${code} ${pointer}`);
 
 test("a template of Pass Designer becomes a template, without the editor's data", async () => {
@@ -46,7 +46,7 @@ test("a template of Pass Designer becomes a template, without the editor's data"
   expect(Object.keys(template.images)).toEqual(
     expect.arrayContaining(["icon.png", "icon@2x.png", "icon@3x.png"]),
   );
-  expect(told(template.lint)).toEqual([
+  expect(findingsOf(template.lint)).toEqual([
     "warning editor_data /files/tooling.json",
     "warning editor_data /pass",
     "warning pass_specific_value /pass/eventTicket",
@@ -73,7 +73,7 @@ test("what Pass Designer leaves empty is filled in, and a finding names it", asy
     pass: { description: "Jazz", organizationName: "Jazz" },
   });
   expect(template.pass).not.toHaveProperty("nfc");
-  expect(told(template.lint).filter((finding) => !/editor_data|pass_specific/.test(finding))).toEqual([
+  expect(findingsOf(template.lint).filter((finding) => !/editor_data|pass_specific/.test(finding))).toEqual([
     "warning placeholder_replaced /pass/description",
     "warning placeholder_replaced /pass/nfc",
     "warning placeholder_replaced /pass/organizationName",
@@ -94,7 +94,7 @@ test("the linter demands neither identity nor signature of it", async () => {
   const { status, body } = await call<Imported["lint"]>("POST", "/lint", packed(designerPass), {
     "Content-Type": "application/zip",
   });
-  expect([status, told(body)]).toEqual([
+  expect([status, findingsOf(body)]).toEqual([
     200,
     ["warning editor_data /files/tooling.json", "warning editor_data /pass"],
   ]);

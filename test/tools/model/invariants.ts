@@ -94,7 +94,7 @@ export async function judge(scene: Scene): Promise<void> {
 
 /** Work that has not finished. */
 export function restless({ world, apns, phones, database, google }: Scene): string[] {
-  const undispatched = untold(database);
+  const undispatched = undispatchedIds(database);
   return [
     ...(world.idle ? [] : ["the Worker is at work"]),
     ...(apns.idle ? [] : ["a push is on its way"]),
@@ -115,7 +115,7 @@ async function rest(scene: Scene): Promise<void> {
   while (schedule.now < until && world.violations.length === 0) {
     await schedule.next();
     if (!world.idle || !apns.idle || phones.some((phone) => !phone.idle)) continue;
-    if (untold(database).length > 0 || countHeld(database) > 0 || !google.idle) continue;
+    if (undispatchedIds(database).length > 0 || countHeld(database) > 0 || !google.idle) continue;
     if (googleRestless(scene).length === 0) return;
   }
   if (world.violations.length > 0) return;
@@ -123,7 +123,7 @@ async function rest(scene: Scene): Promise<void> {
   world.violate("every change is dispatched, and all comes to rest", first);
 }
 
-function untold(database: DatabaseSync): number[] {
+function undispatchedIds(database: DatabaseSync): number[] {
   const rows = database.prepare("SELECT id FROM changes WHERE dispatched_at IS NULL").all();
   return rows.map(({ id }) => Number(id));
 }
