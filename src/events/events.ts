@@ -13,7 +13,7 @@ import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { examineBy, examinedTo, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
 import { markRequest } from "../db/requests.ts";
-import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
+import { type DemandedRevisions, hasRevision, isOwnWrite, refuseOtherRevision } from "../db/revisions.ts";
 import { events, projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { parseJson, writeJson } from "../json.ts";
@@ -50,7 +50,7 @@ export async function deleteEvent(
   id: number,
   demanded?: DemandedRevisions,
 ): Promise<void> {
-  const { db, now } = context;
+  const { db, now, writeId } = context;
   const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded));
   const write = db
     .update(events)
@@ -73,9 +73,10 @@ export async function deleteEvent(
   });
   const [row] = rows;
   // An earlier attempt has deleted it, and its answer was lost. The sweep of the outbox notifies its passes.
-  if (wasRepeated && row?.deletedAt === now) return;
+  const attempt = { writeId, wasRepeated };
+  if (isOwnWrite(row, attempt)) return;
   if (row === undefined || before[0] === undefined) throw eventNotFound(id);
-  refuseOtherRevision(demanded, before[0], { now, wasRepeated });
+  refuseOtherRevision(demanded, before[0], attempt);
   announceEventIfVisible(context, recordedChange(change, row), before[0], row);
 }
 
