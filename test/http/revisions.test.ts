@@ -8,11 +8,11 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Context } from "../../src/context.ts";
 import { changeEvent } from "../../src/events/change.ts";
 import { createEvent } from "../../src/events/create.ts";
-import { deleteEvent } from "../../src/events/events.ts";
 import { createProject } from "../../src/events/projects.ts";
 import { createContext } from "../../src/http/context.ts";
 import { changePass } from "../../src/passes/change.ts";
 import { deletePass } from "../../src/passes/delete.ts";
+import { deleteEvent } from "../../src/passes/delete-event.ts";
 import { unredeemPass } from "../../src/passes/redeem.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { voidPass } from "../../src/passes/void.ts";
@@ -215,7 +215,10 @@ test("a write whose answer was lost is not mistaken for the same write of anothe
     ["precondition_failed", (context) => changeEvent(context, ...path, { name: "A" }, [1])],
     ["pass_not_found", (context) => deletePass(context, id)],
     ["template_not_found", (context) => deleteTemplate(context, copied)],
-    ["event_not_found", (context) => deleteEvent(context, ...path)],
+    [
+      "event_not_found",
+      (context) => deleteEvent(context, { projectId: event.projectId, id: event.id, force: false }),
+    ],
   ];
   for (const [n, [code, write]] of writes.entries()) {
     if (n !== 2) await write(request());

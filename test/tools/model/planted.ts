@@ -336,7 +336,7 @@ export const planted: readonly Planted[] = [
   ),
   one(
     "a deletion of an event whose answer was lost is taken for a failure",
-    "src/events/events.ts",
+    "src/passes/delete-event.ts",
     "if (isOwnWrite(row, attempt)) return;",
     "void isOwnWrite;",
   ),
