@@ -9,7 +9,7 @@ import { repeatableBatchOf } from "../db/batch.ts";
 import { markRequest } from "../db/requests.ts";
 import { type DemandedRevisions, hasRevision, isOwnWrite, refuseOtherRevision } from "../db/revisions.ts";
 import { passes, passTags, scans } from "../db/schema.ts";
-import { deleteRegistrations } from "../devices/register.ts";
+import { deleteRegistrations } from "../devices/unregister.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
 import { emptyFolder } from "../objects/delete-unused.ts";
