@@ -21,6 +21,8 @@ export interface Context {
   readonly key: PrincipalKey | undefined;
   /** Milliseconds. One time for the whole request: when it began, or when its body had arrived (http/body.ts). */
   readonly now: number;
+  /** A random number of the request. Its writes leave it in their rows, so that it recognizes them (db/revisions.ts). */
+  readonly writeId: number;
   /** The Idempotency-Key of the request. Undefined without one: then its effect is not marked (db/requests.ts). */
   readonly request?: KeyedRequest | undefined;
   /**

@@ -55,6 +55,7 @@ export const ERRORS = {
   google_issuer_in_use: [409, "The issuer has passes in Google Wallet"],
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
+  passes_become_valid: [409, "Passes would be valid again without the event"],
   already_redeemed: [409, "The pass is already redeemed"],
   pass_voided: [409, "The pass is voided"],
   pass_expired: [409, "The pass has expired"],

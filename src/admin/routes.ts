@@ -10,6 +10,7 @@ import { KEPT_WITH_KEY } from "../http/image-response.ts";
 import { isBrowser } from "../http/people.ts";
 import { authenticateKey, bearerToken } from "../keys/authenticate.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import { apnsRoutes } from "./apns/routes.ts";
 import { bundlesRoutes } from "./bundles/routes.ts";
 import { contentsRoutes } from "./contents/routes.ts";
 import { eventsRoutes } from "./events/routes.ts";
@@ -34,6 +35,7 @@ import { templatesRoutes } from "./templates/routes.ts";
 
 const api = new Hono<AppEnv>()
   .route("/", passTypesRoutes)
+  .route("/", apnsRoutes)
   .route("/", googleIssuersRoutes)
   .route("/", googleFailuresRoutes)
   .route("/", projectsRoutes)

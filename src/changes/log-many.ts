@@ -28,7 +28,7 @@ interface PassesChange {
  * the first statement.
  */
 export function recordChanges(
-  { db, actor, now }: Writer,
+  { db, actor, now, writeId }: Writer,
   { areListed, where, overrides, set }: PassesChange,
 ) {
   const { table, from } = TARGETS.pass;
@@ -53,6 +53,7 @@ export function recordChanges(
         modifiedAt: sql`${changes.at}`,
         pushAt: sql`${changes.pushAt}`,
         updatedAt: now,
+        writeId,
       })
       .from(changes)
       .where(and(areListed, isNew)),

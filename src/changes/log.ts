@@ -23,7 +23,7 @@ import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
 /** The actor and the time of a write. */
-export type Writer = Pick<Context, "db" | "actor" | "now" | "request">;
+export type Writer = Pick<Context, "db" | "actor" | "now" | "writeId" | "request">;
 
 export interface ChangeNote {
   readonly kind: ChangeKind;
@@ -39,7 +39,7 @@ export interface ChangeNote {
  * @param follow a statement that depends on whether the write changed a row
  */
 export function recordChange<Write extends Statement, Followed extends Statement | undefined = undefined>(
-  { db, actor, now }: Writer,
+  { db, actor, now, writeId }: Writer,
   write: Write,
   target: { readonly kind: TargetKind; readonly id: number },
   note: ChangeNote,
@@ -53,7 +53,7 @@ export function recordChange<Write extends Statement, Followed extends Statement
   };
   const row = (wrote: SQL) =>
     selectInto(changes, values, sql`FROM ${from} WHERE ${table.id} = ${target.id} AND ${wrote}`);
-  const stamp = { ...STAMP, pushAt: lastChange(changes.pushAt), updatedAt: now };
+  const stamp = { ...STAMP, pushAt: lastChange(changes.pushAt), updatedAt: now, writeId };
   return chain({
     write,
     logged: (wrote) => db.insert(changes).select(row(wrote)),
@@ -119,7 +119,11 @@ export function recordCreation<Write extends Statement, Followed extends Stateme
  * A row about a pass that changes nothing on phones: it is inserted as already dispatched, and the pass keeps its tag.
  * @param condition which pass; the row is inserted only if there is one
  */
-export function recordUnseen({ db, actor, now }: Writer, kind: ChangeKind, condition: SQL | undefined) {
+export function recordUnseen(
+  { db, actor, now }: Pick<Writer, "db" | "actor" | "now">,
+  kind: ChangeKind,
+  condition: SQL | undefined,
+) {
   const row = {
     id: AUTOINCREMENT,
     passTypeIdentifier: passes.passTypeIdentifier,

@@ -10,6 +10,9 @@ import { ApiError } from "../errors.ts";
 import { writeJson } from "../json.ts";
 import { databaseUnavailable } from "./d1-errors.ts";
 
+/** A double has 53 bits for whole numbers. */
+const EXACT_HIGH = 2 ** 21;
+
 /** The row must have one of these revisions. Undefined: any. */
 export type DemandedRevisions = readonly number[] | undefined;
 
@@ -22,37 +25,51 @@ export function hasRevision(column: SQLiteColumn, demanded: DemandedRevisions): 
 /** A row as it was when the batch began. */
 interface RowBefore {
   readonly revision: number;
-  readonly updatedAt: number;
+  readonly writeId: number | null;
 }
 
-/** An attempt of a write. */
+/** An attempt of a write. `writeId` is that of the request. */
 interface Attempt {
-  readonly now: number;
+  readonly writeId: number;
   readonly wasRepeated: boolean;
 }
 
 /**
- * Whether the row had one of the revisions when the batch began, or has the time and the next revision of an earlier attempt
- * of this write, whose answer was lost. (If D1 fails, a write by another request in the same millisecond is mistaken for
- * that attempt.)
+ * A number that no other request has. Every write that raises a revision leaves it in the row, so the row shows whether an attempt
+ * was executed whose answer was lost. Time and content cannot show it: another request may write the same in the same millisecond.
  */
+export function newWriteId(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high % EXACT_HIGH) * 2 ** 32 + low;
+}
+
+/** Whether an earlier attempt was executed, its answer was lost, and nothing has written the row since. */
+export function isOwnWrite(
+  row: Pick<RowBefore, "writeId"> | undefined,
+  attempt: Attempt | undefined,
+): boolean {
+  return attempt?.wasRepeated === true && row?.writeId === attempt.writeId;
+}
+
+/** Whether the row had one of the revisions when the batch began, or has one from an earlier attempt. */
 export function hadRevision(
   revisions: readonly number[],
-  { revision, updatedAt }: RowBefore,
-  { now, wasRepeated }: Attempt,
+  row: RowBefore,
+  attempt: Attempt | undefined,
 ): boolean {
-  const isOwn = wasRepeated && revisions.includes(revision - 1) && updatedAt === now;
-  return revisions.includes(revision) || isOwn;
+  return revisions.includes(row.revision) || isOwnWrite(row, attempt);
 }
 
 /**
  * Throws if the row had no demanded revision when the batch began.
+ * @param attempt undefined if nothing was written
  * @throws ApiError precondition_failed, or database_unavailable if a lost attempt may have been executed
  */
-export function refuseOtherRevision(demanded: DemandedRevisions, row: RowBefore, attempt: Attempt): void {
+export function refuseOtherRevision(demanded: DemandedRevisions, row: RowBefore, attempt?: Attempt): void {
   if (demanded === undefined || hadRevision(demanded, row, attempt)) return;
-  // The first attempt may have been written, and then something else after it.
-  if (attempt.wasRepeated) throw databaseUnavailable(undefined);
+  // An earlier attempt may have been executed, and then something else after it.
+  const leavesRoom = demanded.some((revision) => revision + 1 < row.revision);
+  if (attempt?.wasRepeated && leavesRoom) throw databaseUnavailable(undefined);
   throw new ApiError(
     "precondition_failed",
     `The current revision is ${row.revision}. Read the resource, and send the request with its ETag.`,

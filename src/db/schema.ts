@@ -53,6 +53,8 @@ export const projects = sqliteTable("projects", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   externalId: text("external_id").unique(),
   name: text("name").notNull(),
+  /** As in events. */
+  writeId: integer("write_id"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
@@ -73,6 +75,8 @@ export const events = sqliteTable(
     without: text("without").$type<Json<readonly string[]>>().notNull().default(writeJson([])),
     /** How many writes of operators it had; the ETag of the admin API (revisions.ts). */
     revision: integer("revision").notNull().default(1),
+    /** The last request that wrote it, by a random number (revisions.ts). Null before there was such a column. */
+    writeId: integer("write_id"),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),
@@ -130,6 +134,8 @@ export const templates = sqliteTable(
     pack: text("pack").notNull(),
     /** As in events. */
     revision: integer("revision").notNull().default(1),
+    /** As in events. */
+    writeId: integer("write_id"),
     /** Id of the last change; 0 inside the batch that inserts the row. */
     tag: integer("tag").notNull().default(0),
     /** `at` of the last change. */
@@ -187,6 +193,8 @@ export const passes = sqliteTable(
     pack: text("pack"),
     /** As in events. */
     revision: integer("revision").notNull().default(1),
+    /** As in events. */
+    writeId: integer("write_id"),
     tag: integer("tag").notNull().default(0),
     modifiedAt: integer("modified_at").notNull().default(0),
     pushAt: integer("push_at").notNull().default(0),

@@ -1,32 +1,30 @@
 /**
- * Registrations: which device is notified of changes of which pass. Each write is one idempotent batch, because clients
+ * Registrations: which device is notified of changes of which pass. The write is one idempotent batch, because clients
  * repeat requests.
  *
  * The caller has checked the token; conditions on the rows check everything else. Follows Apple's "Register a pass for
- * update notifications" and "Unregister a pass for update notifications".
+ * update notifications".
  */
-import { and, eq, isNotNull, isNull, ne, not, or, type SQL, sql } from "drizzle-orm";
+import { and, isNotNull, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { effectiveTag } from "../changes/effective.ts";
 import { recordUnseen } from "../changes/log.ts";
 import { TARGETS } from "../changes/targets.ts";
 import type { Context } from "../context.ts";
-import { batchOf, repeatableBatchOf } from "../db/batch.ts";
+import { repeatableBatchOf } from "../db/batch.ts";
 import { chain } from "../db/chain.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
-import type { KeyId } from "../secrets/secrets.ts";
+import {
+  type DeviceOfPass,
+  isOfDevice,
+  isRegistered,
+  matchesLivingPass,
+  matchesPass,
+} from "./device-of-pass.ts";
 
 /** The push service that a token belongs to. Only Apple's tokens are sent to APNs. */
 export type Client = "apple" | "androidpass" | "walletunionpass" | "other";
-
-export interface DeviceOfPass {
-  readonly passTypeIdentifier: string;
-  readonly serialNumber: string;
-  readonly deviceLibraryIdentifier: string;
-  /** The MASTER_SECRET entry that the presented token was derived with. It must be the entry of the pass. */
-  readonly tokenKeyId: KeyId;
-}
 
 export interface NewRegistration extends DeviceOfPass {
   readonly pushToken: string;
@@ -188,81 +186,4 @@ function refreshRegistrations(db: Database, device: NewRegistration, now: number
         sql`EXISTS (SELECT 1 FROM devices WHERE ${isOfDevice(devices, device)} AND devices.push_token = ${pushToken})`,
       ),
     );
-}
-
-/**
- * Ends the registration. The device row is deleted with its last registration.
- *
- * It is not repeated after an error of D1: if the phone has registered again meanwhile, the repeat would end that
- * registration, and the phone would no longer get pushes. The phone repeats the request itself, in its own order.
- * @returns whether there is (or was) a pass that the token is valid for, even if nothing was registered
- */
-export async function unregister(
-  { db, now }: Pick<Context, "db" | "now">,
-  device: DeviceOfPass,
-): Promise<boolean> {
-  const { rows } = await batchOf(db, {
-    registration: chain({
-      deleted: db
-        .delete(registrations)
-        .where(
-          and(
-            isOfDevice(registrations, device),
-            sql`${registrations.passId} = (SELECT ${passes.id} FROM ${passes} WHERE ${matchesPass(device)})`,
-          ),
-        ),
-      uninstalled: (wrote) =>
-        db
-          .update(passes)
-          .set({ uninstalledAt: now })
-          .where(and(matchesPass(device), wrote, not(isRegistered))),
-    }),
-    device: db.delete(devices).where(and(isOfDevice(devices, device), hasNoRegistration)),
-    rows: db.select({ id: passes.id }).from(passes).where(matchesPass(device)),
-  });
-  return rows.length > 0;
-}
-
-/**
- * Statements that delete all registrations of a pass, and the devices that then have no registrations.
- * @param condition whether the batch that they are part of has deleted the pass
- */
-export function deleteRegistrations(db: Database, passId: number, condition: SQL) {
-  const listened = sql`(pass_type_identifier, device_library_identifier) IN (
-    SELECT pass_type_identifier, device_library_identifier FROM registrations WHERE pass_id = ${passId})`;
-  const toOthers = sql`EXISTS (SELECT 1 FROM registrations AS other
-    WHERE other.pass_type_identifier = devices.pass_type_identifier
-      AND other.device_library_identifier = devices.device_library_identifier AND other.pass_id <> ${passId})`;
-  return {
-    devices: db.delete(devices).where(sql`${condition} AND ${listened} AND NOT ${toOthers}`),
-    registrations: db.delete(registrations).where(sql`${registrations.passId} = ${passId} AND ${condition}`),
-  };
-}
-
-/** For a WHERE on passes: the pass has a registration. */
-const isRegistered = sql`EXISTS (SELECT 1 FROM registrations WHERE registrations.pass_id = passes.id)`;
-
-/** For a WHERE on devices: the device has no registration left. */
-export const hasNoRegistration = sql`NOT EXISTS (
-  SELECT 1 FROM registrations WHERE registrations.pass_type_identifier = devices.pass_type_identifier
-    AND registrations.device_library_identifier = devices.device_library_identifier)`;
-
-/** For a WHERE on the table: the rows of this device. */
-function isOfDevice(table: typeof devices | typeof registrations, device: DeviceOfPass) {
-  return and(
-    eq(table.passTypeIdentifier, device.passTypeIdentifier),
-    eq(table.deviceLibraryIdentifier, device.deviceLibraryIdentifier),
-  );
-}
-
-function matchesPass(device: DeviceOfPass) {
-  return and(
-    eq(passes.passTypeIdentifier, device.passTypeIdentifier),
-    eq(passes.serialNumber, device.serialNumber),
-    eq(passes.tokenKeyId, device.tokenKeyId),
-  );
-}
-
-function matchesLivingPass(device: DeviceOfPass) {
-  return and(matchesPass(device), isNull(passes.deletedAt));
 }

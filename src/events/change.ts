@@ -51,7 +51,7 @@ export async function changeEvent(
   input: EventChange,
   demanded?: DemandedRevisions,
 ): Promise<ChangedEvent> {
-  const { db, now } = context;
+  const { db, now, writeId } = context;
   const { values, pass, without } = eventContentAfter(input);
   const sizes = sizesInSql({ values, pass });
   const differs = sql`(${values} <> ${events.values} OR ${events.pass} <> ${pass} OR ${events.without} <> ${without})`;
@@ -75,7 +75,13 @@ export async function changeEvent(
       // Phones do not show these columns, so there is no change row and no push. It raises the revision if `write` does not.
       renamed: db
         .update(events)
-        .set({ name, externalId, updatedAt: now, revision: sql`${events.revision} + NOT ${differs}` })
+        .set({
+          name,
+          externalId,
+          updatedAt: now,
+          writeId,
+          revision: sql`${events.revision} + NOT ${differs}`,
+        })
         .where(and(allowed, isRenamed)),
       change: recordChange(context, write, { kind: "event", id }, { kind: "changed" }),
       rows: db
@@ -92,7 +98,7 @@ export async function changeEvent(
   const [old] = before;
   if (old === undefined) throw new Error("an event that did not exist before its change");
   announceEventIfVisible(context, recordedChange(change, row), old, row);
-  refuseEventChange(input, { before: old, after: row, sizes: row }, demanded, { now, wasRepeated });
+  refuseEventChange(input, { before: old, after: row, sizes: row }, demanded, { writeId, wasRepeated });
   const hasGoogleIssuer = row.hasGoogleIssuer === 1;
   return { event: showEventRow(row), before: old, after: row, example: example[0], hasGoogleIssuer };
 }
@@ -119,7 +125,7 @@ export function refuseEventChange(
     readonly sizes: Parameters<typeof refuseLargeEvent>[0];
   },
   demanded: DemandedRevisions,
-  attempt: Parameters<typeof refuseOtherRevision>[2],
+  attempt?: Parameters<typeof refuseOtherRevision>[2],
 ): void {
   refuseOtherRevision(demanded, rows.before, attempt);
   refusePartial(rows.after.pass, input.pass);

@@ -1,7 +1,7 @@
 /**
  * Creates an event of a project.
  */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
@@ -29,7 +29,7 @@ export interface NewEvent {
 
 /** @throws ApiError project_not_found, external_id_taken or content_too_large */
 export async function createEvent(context: Context, projectId: number, input: NewEvent): Promise<Event> {
-  const { db, now } = context;
+  const { db, now, writeId } = context;
   const values = writeJson(input.values ?? {});
   const pass = writeJson(input.pass ?? {});
   refuseLargeEvent(sizesOf(values, pass));
@@ -39,12 +39,13 @@ export async function createEvent(context: Context, projectId: number, input: Ne
     values,
     pass,
     without: writeJson(input.without ?? []),
+    writeId,
     createdAt: now,
   };
   const row = await refuseTakenExternalId(
     writeOnce(
       () => insertEvent(context, projectId, content),
-      () => findCreated(db, projectId, content),
+      () => findCreated(db, projectId, writeId),
     ),
     "Another event of this project",
     input.externalId,
@@ -54,7 +55,7 @@ export async function createEvent(context: Context, projectId: number, input: Ne
 }
 
 /** What is known of an event before it has an id. */
-type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "without" | "createdAt">;
+type Created = Pick<Row, "externalId" | "name" | "values" | "pass" | "without" | "writeId" | "createdAt">;
 
 /** @returns undefined if there is no such project */
 async function insertEvent(context: Context, projectId: number, content: Created): Promise<Row | undefined> {
@@ -83,26 +84,11 @@ async function insertEvent(context: Context, projectId: number, content: Created
   return change.followed[0];
 }
 
-/**
- * The event with this content that was created in this millisecond. Without an externalId, a repeat can find its own row
- * only by these: if D1 fails, two requests with the same content in the same millisecond may share an event.
- */
-async function findCreated(db: Database, projectId: number, content: Created): Promise<Row | undefined> {
+/** The event that this request has created. */
+async function findCreated(db: Database, projectId: number, writeId: number): Promise<Row | undefined> {
   const [row] = await db
     .select()
     .from(events)
-    .where(
-      and(
-        eq(events.projectId, projectId),
-        sql`${events.externalId} IS ${content.externalId}`,
-        eq(events.name, content.name),
-        eq(events.values, content.values),
-        eq(events.pass, content.pass),
-        eq(events.without, content.without),
-        eq(events.createdAt, content.createdAt),
-      ),
-    )
-    .orderBy(desc(events.id))
-    .limit(1);
+    .where(and(eq(events.projectId, projectId), eq(events.writeId, writeId)));
   return row;
 }

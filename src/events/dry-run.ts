@@ -29,7 +29,7 @@ export interface EventDryRun {
 
 /** @throws ApiError as changeEvent does */
 export async function dryRunEventChange(
-  { db, now }: { readonly db: Database; readonly now: number },
+  { db }: { readonly db: Database },
   projectId: number,
   id: number,
   input: EventChange,
@@ -54,10 +54,7 @@ export async function dryRunEventChange(
   if (before === undefined || content === undefined) throw eventNotFound(id);
   const { bytes, passCharacters, ...columns } = content;
   const after = { ...before, ...columns };
-  refuseEventChange(input, { before, after, sizes: { bytes, passCharacters } }, demanded, {
-    now,
-    wasRepeated: false,
-  });
+  refuseEventChange(input, { before, after, sizes: { bytes, passCharacters } }, demanded);
   if (found.taken?.length) throw externalIdTaken("Another event of this project", input.externalId);
   return {
     event: showEventRow(before),

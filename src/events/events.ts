@@ -7,20 +7,15 @@
  * does not fit the field's style is shown as plain text (pkpass/build/render.ts).
  */
 import { and, desc, eq, isNull } from "drizzle-orm";
-import { recordChange, recordedChange } from "../changes/log.ts";
-import type { Context } from "../context.ts";
-import { batchOf, repeatableBatchOf } from "../db/batch.ts";
+import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { examineBy, examinedTo, type Page, type PagePosition, pageOf, toPage } from "../db/page.ts";
-import { markRequest } from "../db/requests.ts";
-import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
 import { events, projects } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { parseJson, writeJson } from "../json.ts";
+import { parseJson } from "../json.ts";
 import type { FieldOverrides, PassOverrides } from "../pkpass/schema/schema.ts";
 import { livingEvent } from "./living-event.ts";
 import { projectNotFound } from "./projects.ts";
-import { announceEventIfVisible } from "./visible.ts";
 
 export interface Event {
   readonly id: number;
@@ -37,47 +32,6 @@ export interface Event {
 }
 
 export type EventRow = typeof events.$inferSelect;
-
-/**
- * Deletes an event. Its passes stay, without the event's values. The emptied row stays too, because the deletion is a
- * change of all its passes.
- * @param demanded the event must have one of these revisions
- * @throws ApiError event_not_found or precondition_failed
- */
-export async function deleteEvent(
-  context: Context,
-  projectId: number,
-  id: number,
-  demanded?: DemandedRevisions,
-): Promise<void> {
-  const { db, now } = context;
-  const allowed = and(livingEventIn(projectId, id), hasRevision(events.revision, demanded));
-  const write = db
-    .update(events)
-    .set({
-      deletedAt: now,
-      values: writeJson({}),
-      pass: writeJson({}),
-      without: writeJson([]),
-      externalId: null,
-    })
-    .where(allowed);
-  const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
-    mark: markRequest(context, id, events, allowed),
-    before: db.select().from(events).where(livingEventIn(projectId, id)),
-    change: recordChange(context, write, { kind: "event", id }, { kind: "deleted" }),
-    rows: db
-      .select()
-      .from(events)
-      .where(and(eq(events.id, id), eq(events.projectId, projectId))),
-  });
-  const [row] = rows;
-  // An earlier attempt has deleted it, and its answer was lost. The sweep of the outbox notifies its passes.
-  if (wasRepeated && row?.deletedAt === now) return;
-  if (row === undefined || before[0] === undefined) throw eventNotFound(id);
-  refuseOtherRevision(demanded, before[0], { now, wasRepeated });
-  announceEventIfVisible(context, recordedChange(change, row), before[0], row);
-}
 
 /** @throws ApiError event_not_found */
 export async function showEvent(db: Database, projectId: number, id: number): Promise<Event> {

@@ -2,7 +2,8 @@
  * Projects: groups of templates and events. Phones do not show anything of a project, so a change of a project is not a
  * change of a pass.
  */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { desc, eq, sql } from "drizzle-orm";
+import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
@@ -36,13 +37,14 @@ export interface Project {
 type Row = typeof projects.$inferSelect;
 
 /** @throws ApiError external_id_taken */
-export async function createProject(context: Marker, input: NewProject): Promise<Project> {
-  const { db, now } = context;
-  const made = { name: input.name, externalId: input.externalId ?? null, createdAt: now, updatedAt: now };
+export async function createProject(context: Context, input: NewProject): Promise<Project> {
+  const { db, now, writeId } = context;
+  const times = { createdAt: now, updatedAt: now };
+  const made = { name: input.name, externalId: input.externalId ?? null, writeId, ...times };
   const [row] = await refuseTakenExternalId(
     writeOnce(
       () => insertProject(context, made),
-      () => findCreated(db, made),
+      () => findCreated(db, writeId),
     ),
     "Another project",
     input.externalId,
@@ -59,23 +61,9 @@ async function insertProject(context: Marker, made: typeof projects.$inferInsert
   return rows;
 }
 
-/** The project with this content that was created in this millisecond, as for events (create.ts). */
-async function findCreated(
-  db: Database,
-  { name, externalId, createdAt }: Pick<Row, "name" | "externalId" | "createdAt">,
-): Promise<Row[] | undefined> {
-  const rows = await db
-    .select()
-    .from(projects)
-    .where(
-      and(
-        eq(projects.name, name),
-        sql`${projects.externalId} IS ${externalId}`,
-        eq(projects.createdAt, createdAt),
-      ),
-    )
-    .orderBy(desc(projects.id))
-    .limit(1);
+/** The project that this request has created. There are few, so no index finds it. */
+async function findCreated(db: Database, writeId: number): Promise<Row[] | undefined> {
+  const rows = await db.select().from(projects).where(eq(projects.writeId, writeId));
   return rows.length === 0 ? undefined : rows;
 }
 

@@ -7,6 +7,7 @@ import { announce } from "../changes/outbox.ts";
 import { type Env, readConfig } from "../config.ts";
 import type { Context } from "../context.ts";
 import { openDatabase } from "../db/client.ts";
+import { newWriteId } from "../db/revisions.ts";
 import { wakeGoogleReaders } from "../google-sync/messages.ts";
 import { sendChangeJob, sendChangeJobs } from "../push/messages.ts";
 
@@ -49,6 +50,7 @@ export function createContext({ env, executionCtx }: Invocation, now: number): C
     scope: undefined,
     key: undefined,
     now,
+    writeId: newWriteId(),
     announce(change) {
       if (change === undefined) return;
       const wake = wakeGoogleReaders(GOOGLE_QUEUE);

@@ -3,6 +3,7 @@
  */
 import { and, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Context } from "../context.ts";
 import type { Database } from "../db/client.ts";
 import { googleIssuerColumn } from "../db/has-google-issuer.ts";
 import { patchedOverrides } from "../db/overrides.ts";
@@ -100,7 +101,7 @@ export function showsDifferent(
 export function changeUnseen(
   db: Database,
   { externalId, tags }: PassChange,
-  now: number,
+  { now, writeId }: Pick<Context, "now" | "writeId">,
   showsDifferent: SQL,
   allowed: SQL | undefined,
 ) {
@@ -108,7 +109,12 @@ export function changeUnseen(
   const differs = tags === undefined ? differsFrom(passes.externalId, externalId) : undefined;
   return db
     .update(passes)
-    .set({ externalId, updatedAt: now, revision: sql`${passes.revision} + NOT ${showsDifferent}` })
+    .set({
+      externalId,
+      updatedAt: now,
+      writeId,
+      revision: sql`${passes.revision} + NOT ${showsDifferent}`,
+    })
     .where(and(allowed, differs));
 }
 

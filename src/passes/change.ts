@@ -83,7 +83,7 @@ export async function changePass(
   if (layer === undefined) throw new Error("a pass without a template");
   const [found] = before.rows;
   if (found === undefined) throw new Error("a pass that did not exist before its change");
-  refuseOtherRevision(demanded, found.pass, { now: context.now, wasRepeated });
+  refuseOtherRevision(demanded, found.pass, { writeId: context.writeId, wasRepeated });
   explainRefusal(input, own, { ...found, ...row }, parseJson(layer.fields), change.write.meta.changes > 0);
   const old = found.pass;
   // Only a pass that moves to another event has another event before the change.
@@ -150,7 +150,7 @@ function statements(
     before: selectReplaced(db, id, input),
     registrations: moveRegistrations(db, id, input.eventId, allowed),
     ...replaceTags(db, id, input.tags, allowed),
-    unseen: changeUnseen(db, input, now, differs, allowed),
+    unseen: changeUnseen(db, input, context, differs, allowed),
     change: recordChange(
       context,
       updateShown(db, input, content, own, and(allowed, differs)),

@@ -7,9 +7,9 @@ import { recordChange } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import { markRequest } from "../db/requests.ts";
-import { type DemandedRevisions, hasRevision, refuseOtherRevision } from "../db/revisions.ts";
+import { type DemandedRevisions, hasRevision, isOwnWrite, refuseOtherRevision } from "../db/revisions.ts";
 import { passes, passTags, scans } from "../db/schema.ts";
-import { deleteRegistrations } from "../devices/register.ts";
+import { deleteRegistrations } from "../devices/unregister.ts";
 import { writeJson } from "../json.ts";
 import { logEvent } from "../log-events.ts";
 import { emptyFolder } from "../objects/delete-unused.ts";
@@ -24,7 +24,7 @@ import { livingPass, passNotFound } from "./show.ts";
  * @throws ApiError pass_not_found or precondition_failed
  */
 export async function deletePass(context: Context, id: number, demanded?: DemandedRevisions): Promise<void> {
-  const { db, bucket, now } = context;
+  const { db, bucket, now, writeId } = context;
   const isDeleted = sql`EXISTS (SELECT 1 FROM passes WHERE passes.id = ${id} AND passes.deleted_at IS NOT NULL)`;
   const allowed = and(livingPass(id), hasRevision(passes.revision, demanded));
   const write = db
@@ -59,13 +59,14 @@ export async function deletePass(context: Context, id: number, demanded?: Demand
     // The hourly job looks once more, because a fetch that began before the deletion may store a built pass after it.
     built: dropFolder(db, user, builtFolder(id), now),
     rows: db
-      .select({ deletedAt: passes.deletedAt, revision: passes.revision, updatedAt: passes.updatedAt })
+      .select({ deletedAt: passes.deletedAt, revision: passes.revision, writeId: passes.writeId })
       .from(passes)
       .where(eq(passes.id, id)),
   });
   const [row] = rows;
-  const wasDeletedBefore = wasRepeated && row?.deletedAt === now; // by an earlier attempt, whose answer was lost
-  if (row !== undefined && row.deletedAt === null) refuseOtherRevision(demanded, row, { now, wasRepeated });
+  const attempt = { writeId, wasRepeated };
+  const wasDeletedBefore = isOwnWrite(row, attempt);
+  if (row !== undefined && row.deletedAt === null) refuseOtherRevision(demanded, row, attempt);
   if (row === undefined || (change.write.meta.changes === 0 && !wasDeletedBefore)) throw passNotFound(id);
   try {
     await emptyFolder(bucket, builtFolder(id));

@@ -57,7 +57,7 @@ export async function dryRunPassChange(
   if (before === undefined || row === undefined || computed === undefined || layer === undefined)
     throw passNotFound(id);
   const { pass: old } = before;
-  refuseOtherRevision(demanded, old, { now, wasRepeated: false });
+  refuseOtherRevision(demanded, old);
   const { eventId = old.eventId } = input;
   const pass: typeof old = { ...old, ...computed, ...own, eventId };
   const after = { ...before, pass, eventId: layer.eventValues === null ? null : eventId };

@@ -199,6 +199,7 @@ function statements(
         builtEtag: null,
         lifecycleState: null,
         revision: 1,
+        writeId: context.writeId,
         createdAt: now,
         updatedAt: now,
         deletedAt: null,

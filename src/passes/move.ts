@@ -50,7 +50,7 @@ export async function movePasses(
   if (unknown.length > 0) throw passesNotFound(passIds, new Set(unknown.map(({ id }) => id)));
   if (eventId !== null && event?.length === 0) throw eventNotFound(eventId, "/eventId");
   context.announceAll(change.logged);
-  const changed = wasRepeated ? await countMoved(context, passIds, eventId) : change.logged.length;
+  const changed = wasRepeated ? await countMoved(context, passIds) : change.logged.length;
   return { changed, unchanged: passIds.length - changed };
 }
 
@@ -111,18 +111,16 @@ function isListed(passIds: readonly number[]): SQL | undefined {
 }
 
 /**
- * How many of them an earlier attempt of this request has moved, whose answer was lost. A change by another request in the
- * same millisecond would be counted too.
+ * How many of them this request has moved, whose first answer was lost. A pass that another request has written since does not count.
  */
 async function countMoved(
-  { db, now }: Pick<Context, "db" | "now">,
+  { db, writeId }: Pick<Context, "db" | "writeId">,
   passIds: readonly number[],
-  eventId: number | null,
 ): Promise<number> {
   const [row] = await db
     .select({ moved: count() })
     .from(passes)
-    .where(and(isListed(passIds), eq(passes.updatedAt, now), sql`${passes.eventId} IS ${eventId}`));
+    .where(and(isListed(passIds), eq(passes.writeId, writeId)));
   return row?.moved ?? 0;
 }
 

@@ -77,8 +77,7 @@ export async function redeemPass(
   const redemption = recordedChange(change, row.pass);
   announceIfVisible(context, redemption, row.pass, before);
   const outcome = redemption === undefined ? whyNotRedeemed(row, redemptionId, now) : "redeemed";
-  if (redemption === undefined && outcome !== "again")
-    refuseOtherRevision(demanded, row.pass, { now, wasRepeated: false });
+  if (redemption === undefined && outcome !== "again") refuseOtherRevision(demanded, row.pass);
   return { outcome, pass: showPassRow(row, config.publicOrigin, now) };
 }
 
@@ -120,7 +119,7 @@ export async function unredeemPass(
   redemptionId: string | null,
   demanded?: DemandedRevisions,
 ): Promise<Pass> {
-  const { db, config, now } = context;
+  const { db, config, now, writeId } = context;
   const named = redemptionId === null ? undefined : eq(passes.redemptionId, redemptionId);
   const allowed = and(livingPass(id), hasRevision(passes.revision, demanded));
   const write = db
@@ -139,7 +138,7 @@ export async function unredeemPass(
   );
   const [row] = rows;
   if (row === undefined) throw passNotFound(id);
-  refuseOtherRevision(demanded, before.pass[0] ?? row.pass, { now, wasRepeated });
+  refuseOtherRevision(demanded, before.pass[0] ?? row.pass, { writeId, wasRepeated });
   if (row.pass.redeemedAt !== null)
     throw new ApiError("redemption_id_mismatch", `Pass ${id} was redeemed with another redemptionId.`);
   announceIfVisible(context, recordedChange(change, row.pass), row.pass, before);

@@ -81,26 +81,41 @@ function uppermost(layers: StatusLayers, key: "voided" | "expirationDate") {
   return { layer: "template" as const, value: parseJson(layers.template.pass)[key] };
 }
 
+type Key = "voided" | "expirationDate";
+
 /** SQL, as the columns below: the uppermost layer's JSON text of this key. If a layer removes the key: `null`, or nothing. */
-function uppermostInSql(key: "voided" | "expirationDate"): SQL {
+function uppermostInSql(key: Key): SQL {
+  const ofEvent = sql`(SELECT ${ofLayerInSql("events", key)} FROM events
+    WHERE events.id = passes.event_id AND events.deleted_at IS NULL)`;
+  return sql`coalesce(${ofLayerInSql("passes", key)}, ${ofEvent}, ${ofTemplateInSql(key)})`;
+}
+
+/** SQL: the same for a pass that has no event. */
+function withoutEventInSql(key: Key): SQL {
+  return sql`coalesce(${ofLayerInSql("passes", key)}, ${ofTemplateInSql(key)})`;
+}
+
+function ofLayerInSql(table: "passes" | "events", key: Key): SQL {
+  const [pass, without] = [sql.raw(`${table}.pass`), sql.raw(`${table}.without`)];
+  return sql`iif(${without} GLOB ${sql.raw(`'*"${key}"*'`)}, 'null', ${pass} -> ${sql.raw(`'$.${key}'`)})`;
+}
+
+function ofTemplateInSql(key: Key): SQL {
   const path = sql.raw(`'$.${key}'`);
-  const ofLayer = (table: "passes" | "events") => {
-    const [pass, without] = [sql.raw(`${table}.pass`), sql.raw(`${table}.without`)];
-    return sql`iif(${without} GLOB ${sql.raw(`'*"${key}"*'`)}, 'null', ${pass} -> ${path})`;
-  };
-  return sql`coalesce(${ofLayer("passes")},
-    (SELECT ${ofLayer("events")} FROM events WHERE events.id = passes.event_id AND events.deleted_at IS NULL),
-    (SELECT templates.pass -> ${path} FROM templates WHERE templates.id = passes.template_id))`;
+  return sql`(SELECT templates.pass -> ${path} FROM templates WHERE templates.id = passes.template_id)`;
 }
 
 const IS_VOIDED_BY_CONTENT = sql<number>`(${uppermostInSql("voided")} IS 'true')`;
+const EXPIRES_AT = instantInSql(uppermostInSql("expirationDate"));
 
-/** SQLite reads no offset beyond 14 hours, so the offset is subtracted here. */
-const EXPIRES_AT = sql<number | null>`(SELECT 1000 * CASE
+/** SQL: milliseconds. SQLite reads no offset beyond 14 hours, so the offset is subtracted here. @param date JSON text */
+function instantInSql(date: SQL): SQL<number | null> {
+  return sql<number | null>`(SELECT 1000 * CASE
     WHEN date ->> '$' GLOB '*Z' THEN unixepoch(date ->> '$')
     ELSE unixepoch(substr(date ->> '$', 1, length(date ->> '$') - 6))
       - iif(substr(date ->> '$', -6, 1) = '-', -60, 60) * (60 * substr(date ->> '$', -5, 2) + substr(date ->> '$', -2))
-  END FROM (SELECT ${uppermostInSql("expirationDate")} AS date))`;
+  END FROM (SELECT ${date} AS date))`;
+}
 
 /** What the layers decide. For a select from passes alone, or the WHERE of an update. */
 export const statusColumns = { isVoidedByContent: IS_VOIDED_BY_CONTENT, expiresAt: EXPIRES_AT };
@@ -112,4 +127,13 @@ export function hasStatus(status: PassStatus, now: number): SQL {
     WHEN passes.redeemed_at IS NOT NULL THEN 'redeemed'
     WHEN ${EXPIRES_AT} <= ${now} THEN 'expired'
     ELSE 'active' END = ${status}`;
+}
+
+/** SQL: whether the pass is voided or expired now, and would be active without its event. As `hasStatus`. */
+export function isInvalidByEvent(now: number): SQL {
+  const isVoided = sql`${withoutEventInSql("voided")} IS 'true'`;
+  const expiresAt = instantInSql(withoutEventInSql("expirationDate"));
+  return sql`(passes.voided_at IS NULL AND passes.redeemed_at IS NULL
+    AND (${IS_VOIDED_BY_CONTENT} OR coalesce(${EXPIRES_AT} <= ${now}, 0))
+    AND NOT (${isVoided} OR coalesce(${expiresAt} <= ${now}, 0)))`;
 }

@@ -68,7 +68,7 @@ interface Change {
 
 /** Writes and announces the change. @returns the row after it */
 async function run(context: Context, id: number, { allowed, write, kind, demanded }: Change) {
-  const { db, now } = context;
+  const { db, writeId } = context;
   const { before, change, rows, wasRepeated } = await repeatableBatchOf(db, {
     mark: markRequest(context, id, passes, allowed),
     before: selectBefore(db, id),
@@ -78,7 +78,7 @@ async function run(context: Context, id: number, { allowed, write, kind, demande
   const [[row], [layers]] = [rows, before.layers];
   if (row === undefined || layers === undefined) throw passNotFound(id);
   const recorded = recordedChange(change, row.pass);
-  if (recorded === undefined) refuseOtherRevision(demanded, row.pass, { now, wasRepeated });
+  if (recorded === undefined) refuseOtherRevision(demanded, row.pass, { writeId, wasRepeated });
   announceIfVisible(context, recorded, row.pass, before);
   return { row, layers };
 }

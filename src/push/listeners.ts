@@ -9,7 +9,7 @@ import type { ChangeTarget } from "../changes/targets.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { devices, passes, registrations } from "../db/schema.ts";
-import { hasNoRegistration } from "../devices/register.ts";
+import { hasNoRegistration } from "../devices/unregister.ts";
 import { writeJson } from "../json.ts";
 
 /** A push token with the pass type that is its topic: the passes of an event may be of several pass types. */

@@ -68,14 +68,14 @@ export async function changeTemplate(
   input: TemplateChange,
   demanded?: DemandedRevisions,
 ): Promise<ChangedTemplate> {
-  const { db, now } = context;
+  const { db } = context;
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   return retryOvertaken(async () => {
     let merged: MergedTemplate | undefined;
     // The row has to be read first only for new content. Any other change is a single batch.
     if (changesContent(input)) {
       const row = await findTemplate(db, id);
-      refuseOtherRevision(demanded, row, { now, wasRepeated: false });
+      refuseOtherRevision(demanded, row);
       merged = await mergeTemplate(context, row, input);
     }
     return refuseTakenExternalId(
@@ -97,7 +97,7 @@ async function writeTemplate(
   merged: MergedTemplate | undefined,
   demanded: DemandedRevisions,
 ): Promise<ChangedTemplate> {
-  const { db, now } = context;
+  const { db, now, writeId } = context;
   const revisions = merged === undefined ? demanded : [merged.basedOn];
   // Unchanged files are not written, because each write of the pack writes its index too.
   const files = merged?.files.isChanged ? merged.files : undefined;
@@ -160,6 +160,7 @@ async function writeTemplate(
         google,
         images,
         updatedAt: now,
+        writeId,
         revision: sql`${templates.revision} + NOT ${differs}`,
       })
       .where(and(allowed, isRenamed)),
@@ -174,7 +175,7 @@ async function writeTemplate(
   if (row === undefined) throw templateNotFound(id);
   const [old] = before;
   if (old === undefined) throw new Error("a template that did not exist before its change");
-  const attempt = { now, wasRepeated };
+  const attempt = { writeId, wasRepeated };
   if (demanded !== undefined) refuseOtherRevision(revisions, old, attempt);
   if (merged !== undefined) {
     const isCurrent = hadRevision([merged.basedOn], old, attempt) && row.pack === merged.files.pack;

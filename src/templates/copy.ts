@@ -5,7 +5,7 @@
  * batch reads the original, and adds the copy to the users of its objects. So if the original is deleted at the same time,
  * either there is no copy, or the objects are still in use (objects/uses.ts).
  */
-import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
@@ -34,11 +34,11 @@ export interface TemplateCopy {
 
 /** @throws ApiError template_not_found, pass_type_not_found, project_not_found, external_id_taken or changed_meanwhile */
 export async function copyTemplate(context: Context, id: number, copy: TemplateCopy): Promise<Template> {
-  const { db, now } = context;
+  const { db, writeId } = context;
   const row = await refuseTakenExternalId(
     writeOnce(
       () => insertCopy(context, id, copy),
-      () => findCopy(db, id, copy, now),
+      () => findCopy(db, id, writeId),
     ),
     "Another template of this pass type",
     copy.externalId,
@@ -53,7 +53,7 @@ async function insertCopy(
   id: number,
   { passTypeIdentifier, name, externalId, projectId }: TemplateCopy,
 ): Promise<TemplateRow | undefined> {
-  const { db, now } = context;
+  const { db, now, writeId } = context;
   const values = {
     ...getTableColumns(templates), // what is not named here is as in the original
     id: AUTOINCREMENT,
@@ -63,6 +63,7 @@ async function insertCopy(
     join: null, // its slug is unique
     projectId: projectId === undefined ? templates.projectId : projectId,
     revision: 1,
+    writeId,
     tag: 0,
     modifiedAt: 0,
     pushAt: 0,
@@ -91,32 +92,17 @@ async function insertCopy(
   return change.write[0];
 }
 
-/**
- * The copy with these values that was created in this millisecond, as for events (events/create.ts). It has the pack of the
- * original.
- */
-async function findCopy(
-  db: Database,
-  id: number,
-  { passTypeIdentifier, name, externalId, projectId }: TemplateCopy,
-  createdAt: number,
-): Promise<TemplateRow | undefined> {
+/** The copy that this request has made. It has the pack of the original. */
+async function findCopy(db: Database, id: number, writeId: number): Promise<TemplateRow | undefined> {
   const [row] = await db
     .select()
     .from(templates)
     .where(
       and(
         sql`${templates.pack} = (SELECT original.pack FROM templates AS original WHERE original.id = ${id})`,
-        sql`${templates.id} <> ${id}`,
-        eq(templates.createdAt, createdAt),
-        sql`${templates.externalId} IS ${externalId ?? null}`,
-        passTypeIdentifier === undefined ? undefined : eq(templates.passTypeIdentifier, passTypeIdentifier),
-        name === undefined ? undefined : eq(templates.name, name),
-        projectId === undefined ? undefined : sql`${templates.projectId} IS ${projectId}`,
+        eq(templates.writeId, writeId),
       ),
-    )
-    .orderBy(desc(templates.id))
-    .limit(1);
+    );
   return row;
 }
 

@@ -83,6 +83,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     join: input.join === undefined ? null : writeJson(input.join),
     google: input.google === undefined ? null : writeJson(input.google),
     pack,
+    writeId: context.writeId,
     createdAt: now,
     updatedAt: now,
   };

@@ -35,10 +35,10 @@ export async function dryRunTemplateChange(
   input: TemplateChange,
   demanded?: DemandedRevisions,
 ): Promise<TemplateDryRun> {
-  const { db, now } = context;
+  const { db } = context;
   if (typeof input.projectId === "number") await demandProject(db, input.projectId);
   const before = await findTemplate(db, id);
-  refuseOtherRevision(demanded, before, { now, wasRepeated: false });
+  refuseOtherRevision(demanded, before);
   const merged = changesContent(input)
     ? await mergeTemplate({ ...context, isDryRun: true }, before, input)
     : undefined;

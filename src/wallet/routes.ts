@@ -7,7 +7,8 @@
  */
 import { Hono } from "hono";
 import { parseLogLines, storeLogs } from "../devices/device-logs.ts";
-import { register, unregister } from "../devices/register.ts";
+import { register } from "../devices/register.ts";
+import { unregister } from "../devices/unregister.ts";
 import { serialNumbersUpdatedSince } from "../devices/updates.ts";
 import { ApiError } from "../errors.ts";
 import { jsonBody, readBody } from "../http/body.ts";

@@ -53,7 +53,7 @@ test.each(kinds)(
     const { change, row } = await batchOf(db, {
       first: write(`${kind} first`),
       change: recordChange(context, update(kind, false), target, { kind: "changed" }, (wrote) =>
-        db.insert(projects).select(sql`SELECT NULL, NULL, 'followed', 0, 0 WHERE ${wrote}`),
+        db.insert(projects).select(sql`SELECT NULL, NULL, 'followed', 0, 0, 0 WHERE ${wrote}`),
       ),
       last: write(`${kind} last`),
       row: db.select().from(TABLES[kind]).where(sql`${TABLES[kind].id} = ${ids[kind]}`),

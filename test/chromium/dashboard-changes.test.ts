@@ -168,7 +168,7 @@ test("a project and an event are made, the event gets a value, and it is deleted
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("heading", { name }).waitFor();
   const project = new URLSearchParams(page.url().split("?")[1]).get("project") ?? "";
-  await makeTemplate(CARD, { projectId: Number(project) });
+  const templateId = await makeTemplate(CARD, { projectId: Number(project) });
   await page.getByLabel("New event").fill("Berlin");
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("heading", { name: "Berlin" }).waitFor();
@@ -178,10 +178,17 @@ test("a project and an event are made, the event gets a value, and it is deleted
   await page.getByText("The event has no passes yet").waitFor();
   await page.getByRole("button", { name: "Change", exact: true }).click();
   await page.getByText("The event was changed.").waitFor();
-  const { items } = await admin.get<{ items: object[] }>(`/projects/${project}/events`);
+  const { items } = await admin.get<{ items: { id: number }[] }>(`/projects/${project}/events`);
   expect(items).toMatchObject([{ name: "Berlin", values: { gate: { value: "D" } } }]);
+  const eventId = items[0]?.id;
+  await admin.send("PATCH", `/projects/${project}/events/${eventId}`, { pass: { voided: true } });
+  await admin.send("POST", `/templates/${templateId}/passes`, { eventId });
+  visitor.excuses(/status of 409/, `/admin/v1/projects/${project}/events/`);
   await page.getByRole("button", { name: "Delete the event" }).click();
   await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByText("1 pass would be valid again").waitFor();
+  await page.getByRole("button", { name: "Delete it nevertheless" }).click();
+  await page.getByRole("button", { name: "Delete it, and make them valid" }).click();
   await page.getByText("This project has no events yet.").waitFor();
 });
 

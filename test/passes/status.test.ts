@@ -9,7 +9,14 @@ import { events, passes, templates } from "../../src/db/schema.ts";
 import { type Json, writeJson } from "../../src/json.ts";
 import { toPassJson } from "../../src/passes/content.ts";
 import type { Pass } from "../../src/passes/show.ts";
-import { hasStatus, PASS_STATUSES, statusColumns, statusFacts, statusOf } from "../../src/passes/status.ts";
+import {
+  hasStatus,
+  isInvalidByEvent,
+  PASS_STATUSES,
+  statusColumns,
+  statusFacts,
+  statusOf,
+} from "../../src/passes/status.ts";
 import type { PassOverrides, TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { admin, call, send, storeCard } from "../harness.ts";
 import { db, passRow, setRows } from "../rows.ts";
@@ -75,7 +82,7 @@ test("SQL, TypeScript and phones agree on the status, whatever the layers contai
       db.update(events).set(ofEvent).where(eq(events.id, eventId)),
       db.update(templates).set(layers.template).where(eq(templates.id, templateId)),
       db
-        .select({ ...statusColumns, ...statuses })
+        .select({ ...statusColumns, ...statuses, byEvent: sql`${isInvalidByEvent(now)}`.as("by_event") })
         .from(passes)
         .where(eq(passes.id, id)),
     ]);
@@ -90,7 +97,9 @@ test("SQL, TypeScript and phones agree on the status, whatever the layers contai
     expect(shown.expirationDate === undefined ? null : Date.parse(shown.expirationDate)).toBe(
       facts.expiresAt,
     );
+    const alone = statusOf(statusFacts({ voidedAt, redeemedAt }, { ...layers, event: null }), now);
     expect(row).toEqual({
+      byEvent: Number((status === "voided" || status === "expired") && alone === "active"),
       isVoidedByContent: Number(facts.isVoidedByContent),
       expiresAt: facts.expiresAt,
       ...Object.fromEntries(PASS_STATUSES.map((name) => [name, Number(name === status)])),
@@ -141,6 +150,30 @@ test("a change of an event or a template changes the status of its passes", asyn
   expect(await admin.show(id)).toMatchObject({ status: "active", expiresAt: "2099-01-01T00:00:00.000Z" });
   await admin.deleteEvent(event);
   expect((await admin.show(id)).status).toBe("expired");
+});
+
+test("an event that voids passes or lets them expire is deleted only with force, which makes them valid again", async () => {
+  const { id: template } = await admin.makeTemplate(PASS_TYPE);
+  for (const [status, pass] of [
+    ["voided", { voided: true }],
+    ["expired", { expirationDate: "2026-01-01T00:00Z" }],
+  ] as const) {
+    const event = await admin.makeEvent({ pass });
+    const issue = (own = {}) => admin.issue(template, { eventId: event.id, ...own });
+    const tickets = [await issue(), await issue()];
+    const [redeemed, own] = [await issue(), await issue({ pass })];
+    await call("POST", `/passes/${redeemed.id}/redeem`, { force: true });
+    const remove = (query = "") => call("DELETE", `/projects/${event.projectId}/events/${event.id}${query}`);
+    const revived = { code: "passes_become_valid", passes: 2, isExact: true };
+    expect(await remove()).toMatchObject({ status: 409, body: revived });
+    expect((await admin.show(tickets[0]?.id ?? 0)).status).toBe(status);
+    expect((await remove("?force=true")).status).toBe(204);
+    const shown = await Promise.all([...tickets, own].map(({ id }) => admin.show(id)));
+    expect(shown.map((one) => one.status)).toEqual(["active", "active", status]);
+    const harmless = await admin.makeEvent({ pass });
+    await admin.void((await admin.issue(template, { eventId: harmless.id })).id);
+    await admin.deleteEvent(harmless);
+  }
 });
 
 test("the page of a pass says if it is voided, redeemed or expired, and does not offer to add it", async () => {

@@ -5,12 +5,13 @@ import { Hono, type Context as HonoContext } from "hono";
 import { changeEvent } from "../../events/change.ts";
 import { createEvent } from "../../events/create.ts";
 import { dryRunEventChange } from "../../events/dry-run.ts";
-import { deleteEvent, listEvents, showEvent } from "../../events/events.ts";
+import { listEvents, showEvent } from "../../events/events.ts";
 import { lintEvent } from "../../events/lint.ts";
 import { showLintedEvent } from "../../events/show-linted.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { demandedRevisions, respondWith, withEtag } from "../../http/revisions.ts";
+import { deleteEvent } from "../../passes/delete-event.ts";
 import { notificationsOfEvent } from "../../passes/event-notifications.ts";
 import { googleChangeOfEvent } from "../../passes/google-change.ts";
 import { atEvent } from "../location.ts";
@@ -154,18 +155,21 @@ export const eventsRoutes = new Hono<AppEnv>()
       role: "admin",
       summary: "Delete an event",
       description:
-        "Its passes stay, without the event's values, `voided` and expirationDate: passes that only the event voided are valid " +
-        "again. Void them first, or keep the event.",
+        "Its passes stay, without the event's values, `voided` and expirationDate. If passes are voided or expired only by the event, " +
+        "they would be valid again, and the request is refused, unless it has `force`.",
       tag,
       success: { 204: { description: "Deleted" } },
-      refusals: ["event_not_found"],
+      refusals: ["event_not_found", "passes_become_valid"],
     }),
     takesIdempotencyKey(204),
     takesPath(schemas.eventPath),
     takesIfMatch,
+    takesQuery(schemas.eventDeletion),
     async (c) => {
       const { id, eventId } = c.req.valid("param");
-      await deleteEvent(c.var.context, id, eventId, demandedRevisions(c.req.raw));
+      const { force } = c.req.valid("query");
+      const demanded = demandedRevisions(c.req.raw);
+      await deleteEvent(c.var.context, { projectId: id, id: eventId, force, demanded });
       return c.body(null, 204);
     },
   );

@@ -62,6 +62,14 @@ export const eventList = listSchema(event, "EventList");
 /** `/projects/:id/events/:eventId` */
 export const eventPath = z.object({ id: idParameter, eventId: idParameter });
 
+export const eventDeletion = z.strictObject({
+  force: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true")
+    .meta({ description: "true: the event is deleted also if passes are valid again then" }),
+});
+
 export const eventQuery = z.strictObject({
   ...paging,
   externalId: soughtExternalId

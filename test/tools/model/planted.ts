@@ -331,19 +331,19 @@ export const planted: readonly Planted[] = [
   one(
     "a deletion of a pass whose answer was lost is taken for a failure",
     "src/passes/delete.ts",
-    "const wasDeletedBefore = wasRepeated && row?.deletedAt === now;",
-    "const wasDeletedBefore = wasRepeated && row?.deletedAt === null;",
+    "const wasDeletedBefore = isOwnWrite(row, attempt);",
+    "const wasDeletedBefore = isOwnWrite(undefined, attempt);",
   ),
   one(
     "a deletion of an event whose answer was lost is taken for a failure",
-    "src/events/events.ts",
-    "if (wasRepeated && row?.deletedAt === now) return;",
-    "void wasRepeated;",
+    "src/passes/delete-event.ts",
+    "if (isOwnWrite(row, attempt)) return;",
+    "void isOwnWrite;",
   ),
   one(
     "an event whose answer was lost is created again",
     "src/events/create.ts",
-    "() => findCreated(db, projectId, content),",
+    "() => findCreated(db, projectId, writeId),",
     "async () => (findCreated === undefined ? content : undefined) as undefined,",
   ),
   one(

@@ -121,9 +121,10 @@ function whenGiven(text: string, now: number): string {
 function DeleteEvent({ path, project }: { readonly path: string; readonly project: string }) {
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
-  const remove = async () => {
+  const remove = async (force: boolean) => {
     const from = location.hash;
-    if ((await write({ method: "DELETE", path }, parseNothing)) === undefined) return;
+    const call = { method: "DELETE", path: force ? `${path}?force=true` : path };
+    if ((await write(call, parseNothing)) === undefined) return;
     say("The event is deleted.");
     goOn(from, hrefOf("events", { project }));
   };
@@ -131,12 +132,22 @@ function DeleteEvent({ path, project }: { readonly path: string; readonly projec
     <div class="actions apart">
       <ConfirmButton
         label="Delete the event"
-        question="Delete this event? Its passes stay, without what the event gives them: passes that only the event voids are valid again."
+        question="Delete this event? Its passes stay, without what the event gives them."
         confirm="Delete it"
         isBusy={isBusy}
-        onConfirm={() => void remove()}
+        onConfirm={() => void remove(false)}
       />
+      {/* It says how many passes. */}
       <ProblemNote problem={problem} />
+      {problem?.code === "passes_become_valid" && (
+        <ConfirmButton
+          label="Delete it nevertheless"
+          question="Delete this event, and make these passes valid again?"
+          confirm="Delete it, and make them valid"
+          isBusy={isBusy}
+          onConfirm={() => void remove(true)}
+        />
+      )}
     </div>
   );
 }
