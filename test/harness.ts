@@ -230,9 +230,7 @@ export async function passToken(
 
 /** 64 random hexadecimal digits: a push token. */
 export function randomPushToken(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (n) => n.toString(16).padStart(2, "0")).join(
-    "",
-  );
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
 /** The query of `stored`: the rows of each table as one JSON text, because a statement for each table costs more. */

@@ -49,13 +49,22 @@ export async function verifySignature(
   rootPem: string | Uint8Array,
   at: Date,
 ): Promise<VerifiedSignature> {
-  const root = new X509Certificate(typeof rootPem === "string" ? rootPem : Uint8Array.from(rootPem));
+  const root = typeof rootPem === "string" ? rootOf(rootPem) : new X509Certificate(Uint8Array.from(rootPem));
   try {
     return await verify(signature, manifest, root, at);
   } catch (error) {
     if (error instanceof InvalidPass) throw error;
     throw new InvalidPass(`signature can't be read: ${String(error)}`);
   }
+}
+
+const roots = new Map<string, X509Certificate>();
+
+/** The certificate in this PEM text, which is read once: all passes that a phone gets have the same root. */
+function rootOf(pem: string): X509Certificate {
+  const root = roots.get(pem) ?? new X509Certificate(pem);
+  roots.set(pem, root);
+  return root;
 }
 
 async function verify(

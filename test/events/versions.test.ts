@@ -184,7 +184,7 @@ async function inBusyEvent() {
   const { id: templateId } = await admin.makeTemplate(PASS_TYPE);
   const event = await admin.makeEvent();
   const pass = await admin.issue(templateId, { eventId: event.id });
-  for (let i = 0; i < 20; i++) await admin.changeEvent(event, { values: { points: `${i}` } });
+  for (let i = 0; i < 6; i++) await admin.changeEvent(event, { values: { points: `${i}` } });
   const holder = await holderOf(pass);
   return { templateId, event, pass, holder, before: await versionOf(holder) };
 }
@@ -207,7 +207,7 @@ test.each<[what: string, act: (busy: Busy) => Promise<unknown>]>([
 ])("a pass that %s gets a newer version, even within the same second", async (_what, act) => {
   const busy = await inBusyEvent();
   const old = Date.parse(busy.before.lastModified);
-  expect(old).toBeGreaterThan(Date.now() + 15_000);
+  expect(old).toBeGreaterThan(Date.now() + 4_000);
   await act(busy);
   const after = await versionOf(busy.holder);
   expect(after.tag).toBeGreaterThan(busy.before.tag);

@@ -10,14 +10,14 @@ import type { FieldOverrides, TemplatePass } from "../../src/pkpass/schema/schem
 import { SECTIONS, STYLES } from "../../src/pkpass/styles.ts";
 import { flight } from "../pkpass/samples/flight.ts";
 import { samples } from "../pkpass/samples/samples.ts";
-import { type Draw, drawOverrides, drawTemplate } from "./draw-template.ts";
+import { type Draw, drawNumber, drawOne, drawOverrides, drawTemplate } from "./draw-template.ts";
 import { sourceOf } from "./sources.ts";
 
 /** The template with something else in one field: mostly its value. */
 function changeField(g: Draw, template: TemplatePass, changed: string): TemplatePass {
   const pass: TemplatePass = { ...template };
-  const other = g(fc.constantFrom, ...VALUES);
-  const more = g(fc.nat, { max: 5 }) === 0 ? { label: "Other" } : {};
+  const other = drawOne(g, VALUES);
+  const more = drawNumber(g, 5) === 0 ? { label: "Other" } : {};
   for (const style of STYLES) {
     for (const section of SECTIONS) {
       const fields = pass[style]?.[section]?.map((field) =>
@@ -50,7 +50,7 @@ test("with the same basis, every object is the same", () => {
     if (drawn === undefined) return;
     const { template, keys, google, strings } = drawn;
     fc.pre(keys.length > 0);
-    const changed = g(fc.constantFrom, ...keys);
+    const changed = drawOne(g, keys);
     const values = g(fc.boolean) ? drawOverrides(g, keys) : {};
     const ofEvent = (more: FieldOverrides) => ({
       google,
@@ -60,11 +60,11 @@ test("with the same basis, every object is the same", () => {
     const before = sourceOf(template, ofEvent({}));
     const after = g(fc.boolean)
       ? sourceOf(changeField(g, template, changed), ofEvent({}))
-      : sourceOf(template, ofEvent({ [changed]: { value: g(fc.constantFrom, ...VALUES) } }));
-    const own = keys.filter(() => g(fc.nat, { max: 2 }) === 0);
-    const isHidden = () => g(fc.nat, { max: 3 }) === 0;
+      : sourceOf(template, ofEvent({ [changed]: { value: drawOne(g, VALUES) } }));
+    const own = keys.filter(() => drawNumber(g, 2) === 0);
+    const isHidden = () => drawNumber(g, 3) === 0;
     const ofPass: FieldOverrides =
-      g(fc.nat, { max: 3 }) === 0
+      drawNumber(g, 3) === 0
         ? drawOverrides(g, keys)
         : Object.fromEntries(own.map((key) => [key, isHidden() ? { hidden: true } : { value: "own" }]));
     const withValues = takesSharedValues({ values: ofPass });

@@ -93,17 +93,18 @@ describe("the model", () => {
     }
   });
 
-  for (const name of [
-    "a registration keeps its old push token",
-    "a list above a limit is answered 204",
-    "a 429 of Google counts as a success",
-  ]) {
+  // Each begins with the first seed that finds it. If the code changes, another one may be needed.
+  for (const [name, first] of [
+    ["a registration keeps its old push token", 1],
+    ["a list above a limit is answered 204", 1],
+    ["a 429 of Google counts as a success", 2],
+  ] as const) {
     it(
       `finds the planted bug: ${name}`,
       async () => {
         const bug = planted.find((one) => one.name === name);
         if (bug === undefined) throw new Error(`no bug is called "${name}"`);
-        expect((await catchPlanted(surroundings, bug)).violation).toBeDefined();
+        expect((await catchPlanted(surroundings, bug, undefined, first)).violation).toBeDefined();
       },
       PATIENCE_MS,
     );

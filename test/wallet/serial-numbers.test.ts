@@ -54,7 +54,10 @@ const SPELLINGS: readonly [client: string, spell: (serialNumber: string) => stri
 ];
 
 describe.each(["", "/api"] as const)("the web service at %s/v1", (prefix) => {
-  test.each(SERIAL_NUMBERS)("an iPhone holds %s through all of its life", async (name) => {
+  // The first one at both. Each other one here at one of them, and with the spelling of an iPhone below at the other.
+  const turn = prefix === "" ? 1 : 0;
+  const names = SERIAL_NUMBERS.filter((_, at) => at === 0 || at % 2 === turn);
+  test.each(names)("an iPhone holds %s through all of its life", async (name) => {
     const serialNumber = prefix === "" ? name : `${name}/api`;
     const pass = await admin.issue(prefix === "" ? templateId : voltmxId, { serialNumber });
     expect(pass.serialNumber).toBe(serialNumber);

@@ -27,14 +27,18 @@ const STEPS = 500;
 const MAX_SEEDS = 200;
 const CROWD = { phones: 60 };
 
-/** Runs seeds until the bug is found. */
+/**
+ * Runs seeds until the bug is found.
+ * @param first the first seed
+ */
 export async function catchPlanted(
   surroundings: Surroundings,
   { name, patches, inCrowd, inGoogle }: Planted,
   most = MAX_SEEDS,
+  first = 1,
 ): Promise<Caught> {
   const fixture = await createFixture(surroundings, patches);
-  for (let seed = 1; seed <= most; seed++) {
+  for (let seed = first; seed <= most; seed++) {
     const { violations } = await run(fixture, {
       seed,
       steps: STEPS,
