@@ -6,6 +6,7 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeat, repeatable } from "../db/repeat.ts";
 import { events, googleClasses, templates } from "../db/schema.ts";
+import { selectInto } from "../db/select-into.ts";
 import { noticesOfClass } from "../google/notices.ts";
 import { objectBasisOf } from "../google/object-basis.ts";
 import { type RenderedClass, renderClass } from "../google/render.ts";
@@ -13,7 +14,7 @@ import { writeJson } from "../json.ts";
 import type { GoogleCaller } from "./access-token.ts";
 import { type Shared, sharedSourceOf } from "./classes.ts";
 import { digestOf } from "./digest.ts";
-import type { IssuerRow } from "./issuers.ts";
+import { existsIssuer, type IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 import { columnsAfter, sendRow, textsBefore } from "./send-row.ts";
 import {
@@ -22,6 +23,7 @@ import {
   doneColumns,
   hasClaim,
   isFree,
+  NEW_ROW,
   newClaim,
   UNSENT,
   WAS_NEVER_SENT,
@@ -152,7 +154,13 @@ function claimClass(
           ? undefined
           : db
               .insert(googleClasses)
-              .values({ issuerId, ...key, resourceId, ...UNSENT })
+              .select(
+                selectInto(
+                  googleClasses,
+                  { issuerId, ...key, resourceId, ...NEW_ROW, objectBasis: "", staleThrough: null },
+                  sql`WHERE ${existsIssuer(issuerId)}`,
+                ),
+              )
               .onConflictDoNothing(),
       claimed: db
         .update(googleClasses)
