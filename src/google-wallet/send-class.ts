@@ -121,7 +121,8 @@ export async function sendClass(
   }
   const { source } = shared;
   const noticed = noticesOfClass(source, textsBefore(row));
-  const toSend = { ...toResource(rendered), noticed, messageKey: messageKeyOf(key, row.generation) };
+  const messageKey = key.eventId === 0 ? "template" : "event";
+  const toSend = { ...toResource(rendered), noticed, messageKey } as const;
   const sent = await sendRow(sender, issuer, row, toSend);
   const bases = await basesOf(shared);
   const basis = sql`iif(${IS_WITH_VALUES}, ${bases.withValues}, ${bases.plain})`;
@@ -192,10 +193,6 @@ async function write(
 
 function toResource({ type, id, resource }: RenderedClass) {
   return { kind: "Class", type, id, resource } as const;
-}
-
-function messageKeyOf({ eventId }: ClassKey, generation: number): string {
-  return `${eventId === 0 ? "template" : "event"}-${generation}`;
 }
 
 /** A class that a link has all of: Google makes it when the link is opened. */
