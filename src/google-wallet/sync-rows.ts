@@ -14,8 +14,8 @@ import type { GoogleFailure } from "./problems.ts";
 const CLAIM_MS = MINUTE_MS;
 /** How long a call may be on its way that was given up. Not longer than the shortest pause (repeats.ts). */
 const ARRIVES_WITHIN_MS = 10_000;
-/** A call that starts has 10 seconds, a resource up to two calls, and the token one. */
-const SEND_WITHIN_MS = CLAIM_MS - 35_000;
+/** A call that starts has 10 seconds, a resource up to three calls, and the token one. */
+const SEND_WITHIN_MS = CLAIM_MS - 45_000;
 
 export interface Claim {
   /** Until when, in milliseconds. It names the claim, so it has a random part. */
