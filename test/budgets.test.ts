@@ -445,7 +445,7 @@ test("the page of a pass is one read, and another one for an issuer of Google Wa
   await call("POST", "/google-issuers", { issuerId, serviceAccount: key });
   expect(await page("Linux; Android 15")).toEqual(spent({ trips: 2, statements: 2, rowsRead: 8 }));
   const click = async () => (await cost(`${pathname}/google`, { redirect: "manual" })).answer;
-  expect(await click()).toEqual(spent({ trips: 8, statements: 21, rowsRead: 35, rowsWritten: 15 }));
+  expect(await click()).toEqual(spent({ trips: 8, statements: 21, rowsRead: 37, rowsWritten: 15 }));
   expect(await click()).toEqual(spent({ trips: 2, statements: 5, rowsRead: 12 }));
 });
 
@@ -611,7 +611,7 @@ test("each filter of passes reads the rows that its index finds, and no more tha
     [`templateId=${templateId}`, 451, 2 * 2501 + 1],
     [`eventId=${eventId}`, 498, 2 * 2500 + 2],
     ["tag=many", 498, 3 * 2500],
-    ["code=many", 12_658, 80_921],
+    ["code=many", 12_658, 115_941],
     ["", 451],
     ["status=active", 615],
     [`passTypeIdentifier=${PASS_TYPE}`, 451],

@@ -61,6 +61,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/own-values.test.ts",
   "test/google/random-templates.test.ts",
   "test/google/raw-parts.test.ts",
+  "test/google/raw-shapes.test.ts",
   "test/google/stand-in/access.test.ts",
   "test/google/stand-in/callbacks.test.ts",
   "test/google/stand-in/mapping.test.ts",

@@ -2,7 +2,7 @@
  * Issuers of Google Wallet: the issuer account of Google's console, and the key of the service account that acts for it, sealed.
  * No function returns the key. A deployment usually has one issuer, or none: Google Wallet is optional.
  */
-import { asc, eq, type SQLWrapper, sql } from "drizzle-orm";
+import { asc, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { insertReader } from "../changes/readers.ts";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
@@ -118,13 +118,13 @@ export async function changeGoogleIssuer(
 
 /**
  * The rows of its classes go with it: Google keeps them, but an issuer that is created again has other ids.
- * @throws ApiError google_issuer_not_found, or google_issuer_in_use if it has saved passes
+ * @throws ApiError google_issuer_not_found, or google_issuer_in_use if it has saved passes, or somebody saves one now
  */
 export async function deleteGoogleIssuer(context: Writer, issuerId: string): Promise<void> {
   const { db } = context;
-  // A row that was never sent is not at Google.
-  const hasPasses = sql`EXISTS (SELECT 1 FROM ${googleObjects}
-    WHERE ${googleObjects.issuerId} = ${issuerId} AND ${googleObjects.sentAt} > 0)`;
+  // A row that was never sent is not at Google. While it is claimed, or after a crash, it may get there.
+  const hasPasses = sql`EXISTS (SELECT 1 FROM ${googleObjects} WHERE ${googleObjects.issuerId} = ${issuerId}
+    AND (${googleObjects.sentAt} > 0 OR ${googleObjects.claimedUntil} IS NOT NULL))`;
   const allowed = sql`${googleIssuers.issuerId} = ${issuerId} AND NOT ${hasPasses}`;
   const { deleted, left, wasRepeated } = await repeatableBatchOf(db, {
     mark: markRequest(context, issuerId, googleIssuers, allowed),
@@ -144,7 +144,7 @@ export async function deleteGoogleIssuer(context: Writer, issuerId: string): Pro
   if (left.length === 0) throw issuerNotFound(issuerId);
   throw new ApiError(
     "google_issuer_in_use",
-    "People have saved passes of this issuer in Google Wallet, and without its key they could not be changed any more. Keep it, or change its service account.",
+    "People have saved passes of this issuer in Google Wallet, or save one now, and without its key they could not be changed any more. Keep it, or change its service account.",
   );
 }
 
@@ -229,10 +229,14 @@ function selectIssuer(db: Database, issuerId: string) {
   return db.select().from(googleIssuers).where(eq(googleIssuers.issuerId, issuerId));
 }
 
+/** SQL: whether there is this issuer. A row of a class or an object is only made if there is: a click may overlap its deletion. */
+export function existsIssuer(issuerId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${googleIssuers} WHERE ${googleIssuers.issuerId} = ${issuerId})`;
+}
+
 /** SQL: whether a row belongs to this issuer, which is deleted. */
 function isGone(column: SQLWrapper, issuerId: string) {
-  const exists = sql`EXISTS (SELECT 1 FROM ${googleIssuers} WHERE ${googleIssuers.issuerId} = ${issuerId})`;
-  return sql`${column} = ${issuerId} AND NOT ${exists}`;
+  return sql`${column} = ${issuerId} AND NOT ${existsIssuer(issuerId)}`;
 }
 
 function issuerNotFound(issuerId: string): ApiError {

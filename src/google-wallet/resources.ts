@@ -18,7 +18,7 @@ export interface GoogleResource {
 }
 
 /**
- * One call; two if Google has the resource although no row says so, or the other way round.
+ * One call; two if Google has the resource although no row says so, or the other way round; three if it gets it between these two.
  * @param sent as it was last sent; empty if nobody knows what Google has; undefined if it was never sent
  * @param mayInsert false: a resource that Google does not have is not made, and that is a success
  */
@@ -40,10 +40,10 @@ export async function sendResource(
   };
   const isKnown = sent !== undefined && Object.keys(sent).length > 0;
   let answer = await (sent === undefined ? insert() : isKnown ? patch(sent) : replace());
-  // The answer to an earlier insert was lost, or a link that had all of it was opened.
-  if (!answer.ok && sent === undefined && answer.code === "resource_exists") answer = await replace();
-  else if (!answer.ok && sent !== undefined && answer.code === "resource_unknown")
+  if (!answer.ok && sent !== undefined && answer.code === "resource_unknown")
     answer = mayInsert ? await insert() : { ok: true, body: {} };
+  // The answer to an earlier insert was lost, or a link that had all of it was opened, perhaps just now.
+  if (!answer.ok && answer.code === "resource_exists") answer = await replace();
   if (!answer.ok && needsAction(answer.code)) {
     const { code, detail } = answer;
     await recordCheck(caller.db, issuer, { code, detail }, caller.now);

@@ -6,6 +6,7 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeat, repeatable } from "../db/repeat.ts";
 import { events, googleClasses, templates } from "../db/schema.ts";
+import { selectInto } from "../db/select-into.ts";
 import { noticesOfClass } from "../google/notices.ts";
 import { objectBasisOf } from "../google/object-basis.ts";
 import { type RenderedClass, renderClass } from "../google/render.ts";
@@ -13,7 +14,7 @@ import { writeJson } from "../json.ts";
 import type { GoogleCaller } from "./access-token.ts";
 import { type Shared, sharedSourceOf } from "./classes.ts";
 import { digestOf } from "./digest.ts";
-import type { IssuerRow } from "./issuers.ts";
+import { existsIssuer, type IssuerRow } from "./issuers.ts";
 import type { GoogleFailure } from "./problems.ts";
 import { columnsAfter, sendRow, textsBefore } from "./send-row.ts";
 import {
@@ -22,6 +23,7 @@ import {
   doneColumns,
   hasClaim,
   isFree,
+  NEW_ROW,
   newClaim,
   UNSENT,
   WAS_NEVER_SENT,
@@ -119,7 +121,8 @@ export async function sendClass(
   }
   const { source } = shared;
   const noticed = noticesOfClass(source, textsBefore(row));
-  const toSend = { ...toResource(rendered), noticed, messageKey: messageKeyOf(key, row.generation) };
+  const messageKey = key.eventId === 0 ? "template" : "event";
+  const toSend = { ...toResource(rendered), noticed, messageKey } as const;
   const sent = await sendRow(sender, issuer, row, toSend);
   const bases = await basesOf(shared);
   const basis = sql`iif(${IS_WITH_VALUES}, ${bases.withValues}, ${bases.plain})`;
@@ -152,7 +155,13 @@ function claimClass(
           ? undefined
           : db
               .insert(googleClasses)
-              .values({ issuerId, ...key, resourceId, ...UNSENT })
+              .select(
+                selectInto(
+                  googleClasses,
+                  { issuerId, ...key, resourceId, ...NEW_ROW, objectBasis: "", staleThrough: null },
+                  sql`WHERE ${existsIssuer(issuerId)}`,
+                ),
+              )
               .onConflictDoNothing(),
       claimed: db
         .update(googleClasses)
@@ -184,10 +193,6 @@ async function write(
 
 function toResource({ type, id, resource }: RenderedClass) {
   return { kind: "Class", type, id, resource } as const;
-}
-
-function messageKeyOf({ eventId }: ClassKey, generation: number): string {
-  return `${eventId === 0 ? "template" : "event"}-${generation}`;
 }
 
 /** A class that a link has all of: Google makes it when the link is opened. */

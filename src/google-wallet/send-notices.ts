@@ -42,7 +42,8 @@ export function isDayFull(notifiedAt: readonly number[], now: number): boolean {
 /**
  * Plans the notices within Google's limit. Pure.
  * @param notifiedAt of this resource, and for an object also of its class
- * @param key makes the ids of the messages: the same key for a repeat of the same change
+ * @param key makes the ids of the messages: the same key for a repeat of the same notices. One that could only be sent without a
+ * notification has another id, because the same notices may notify the next day
  */
 export function planNotices(
   resource: JsonObject,
@@ -61,7 +62,8 @@ export function planNotices(
     return { resource: notifying, messages: [], notifiedAt: notified };
   }
   const messageType = isFull ? SILENT : "TEXT_AND_NOTIFY";
-  const message = { id: key, ...joinMessages(notices.map((notice) => notice.message)), messageType };
+  const id = isFull ? `${key}-silent` : key;
+  const message = { id, ...joinMessages(notices.map((notice) => notice.message)), messageType };
   return { resource, messages: [message], notifiedAt: notified };
 }
 

@@ -27,8 +27,8 @@ export interface ClaimedColumns {
 
 export interface ToSend extends GoogleResource {
   readonly noticed: Noticed;
-  /** The same for a repeat of the same change. Two changes can have the same one, if nobody has read the log between them. */
-  readonly messageKey: string;
+  /** How the ids of its messages begin. */
+  readonly messageKey: "pass" | "template" | "event";
   /** When its class notified, for an object. */
   readonly notifiedByClass?: readonly number[];
   /** Whether Google gets it if it does not have it. Default: yes. */
@@ -62,7 +62,7 @@ export async function sendRow(
   const sent = writeJson(resource);
   const before = parseJson(row.notifiedAt);
   const known = [...new Set([...before, ...notifiedByClass])].toSorted((a, b) => a - b);
-  const key = `${messageKey}-${(await digestOf(writeJson(noticed.texts))).slice(0, 8)}`;
+  const key = `${messageKey}-${await digestOfMessage(row, noticed)}`;
   const plan = planNotices(resource, noticed.notices, known, key, caller.now);
   const notifiedAt = noticed.notices.length === 0 ? before : plan.notifiedAt;
   const isKnown = row.sentAt > 0;
@@ -82,6 +82,15 @@ export async function sendRow(
     if (!messages.ok) return { failure: messages, hasResource: true, isSent, sent, notifiedAt: before };
   }
   return { failure: undefined, hasResource: true, isSent, sent, notifiedAt };
+}
+
+/**
+ * The same until these notices have got through, also if something else changes meanwhile: a message that was sent without an answer
+ * does not notify again. Afterwards the row says otherwise, so a value that comes back has another one.
+ */
+async function digestOfMessage(row: ClaimedColumns, { notices }: Noticed): Promise<string> {
+  if (notices.length === 0) return "";
+  return (await digestOf(writeJson([row.shownTexts, row.notifiedAt, notices]))).slice(0, 12);
 }
 
 /** What the row says after a send. */

@@ -6,6 +6,7 @@
  * if `generation` is still the same when Google has answered, nothing is left to send. After a crash, the claim ends by itself.
  */
 import { type SQL, sql } from "drizzle-orm";
+import type { ShownTexts } from "../db/schema.ts";
 import { MINUTE_MS } from "../durations.ts";
 import { type Json, type JsonObject, writeJson } from "../json.ts";
 import type { GoogleFailure } from "./problems.ts";
@@ -13,8 +14,8 @@ import type { GoogleFailure } from "./problems.ts";
 const CLAIM_MS = MINUTE_MS;
 /** How long a call may be on its way that was given up. Not longer than the shortest pause (repeats.ts). */
 const ARRIVES_WITHIN_MS = 10_000;
-/** A call that starts has 10 seconds, a resource up to two calls, and the token one. */
-const SEND_WITHIN_MS = CLAIM_MS - 35_000;
+/** A call that starts has 10 seconds, a resource up to three calls, and the token one. */
+const SEND_WITHIN_MS = CLAIM_MS - 45_000;
 
 export interface Claim {
   /** Until when, in milliseconds. It names the claim, so it has a random part. */
@@ -125,5 +126,18 @@ function problemOfFailure({ code, detail }: GoogleFailure) {
 /** SQL: whether no call was made for this row: a claim made it, and Google has nothing of it. */
 export const WAS_NEVER_SENT = sql`sent_at = 0`;
 
-/** A row that its first claim makes. */
+/** Of a row that was never sent, or of which nobody knows what Google has. */
 export const UNSENT = { sent: writeJson({}) as Json<JsonObject>, sentAt: 0 };
+
+/** A row that its first claim makes. */
+export const NEW_ROW = {
+  ...UNSENT,
+  generation: 0,
+  sendAt: null,
+  claimedUntil: null,
+  attempts: 0,
+  problem: null,
+  gaveUpAt: null,
+  shownTexts: writeJson<ShownTexts>({}),
+  notifiedAt: writeJson<readonly number[]>([]),
+};

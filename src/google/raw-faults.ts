@@ -11,6 +11,7 @@ import type { GooglePart } from "./google-part.ts";
 import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
+import { rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
 
 export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Finding> {
@@ -20,6 +21,7 @@ export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Findi
       yield* checkMember(part, type, member, value);
       yield* checkValue(["google", part, member], member, value);
     }
+    yield* checkTypes(raw, part, type);
     yield* checkInside(raw, part);
   }
   yield* checkConflicts(google.object ?? {});
@@ -48,17 +50,6 @@ function reasonToIgnore(part: Part, type: GoogleType, member: string, value: unk
   const isRequired = REQUIRED_MEMBERS[type][part].includes(member);
   return value === null && isRequired ? `Google requires ${member}, so null does not remove it.` : undefined;
 }
-
-/** The values that Google knows, for members whose mistakes are likely. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  flightStatus: ["SCHEDULED", "ACTIVE", "LANDED", "CANCELLED", "REDIRECTED", "DIVERTED"],
-  multipleDevicesAndHoldersAllowedStatus: ["MULTIPLE_HOLDERS", "ONE_USER_ALL_DEVICES", "ONE_USER_ONE_DEVICE"],
-  redemptionChannel: ["INSTORE", "ONLINE", "BOTH", "TEMPORARY_PRICE_REDUCTION"],
-  screenshotEligibility: ["ELIGIBLE", "INELIGIBLE"],
-  transitType: ["BUS", "RAIL", "TRAM", "FERRY", "OTHER"],
-  tripType: ["ROUND_TRIP", "ONE_WAY"],
-  viewUnlockRequirement: ["UNLOCK_NOT_REQUIRED", "UNLOCK_REQUIRED_TO_VIEW"],
-};
 
 function* checkValue(path: readonly string[], member: string, value: unknown): Iterable<Finding> {
   if (member === "reviewStatus" && value !== "UNDER_REVIEW" && value !== null) {
@@ -89,21 +80,28 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
 
 const MAX_FOUND = 100;
 
+/** Values of another type, unknown names and words, at any depth. Google refuses the whole resource for them. */
+function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Finding> {
+  const isMember = (name: string) => isKnownMember(type, part, name) && !PROTECTED_MEMBERS.has(name);
+  for (const { kind, path, value, expected, known } of rawValueFaults(raw, isMember, type)) {
+    const pointer = pointerTo(["google", part, ...path]);
+    const guess = didYouMean(findNearest(String(value), known));
+    const refusal = `and refuses the whole ${part} for it`;
+    if (kind === "type") {
+      const message = `Google takes ${expected} here, ${refusal}.`;
+      yield warning("google_value_malformed", pointer, message, `Write ${expected}.`);
+    } else if (kind === "name") {
+      const message = `Google has no member ${value} here, ${refusal}${guess}`;
+      yield warning("google_member_unknown", pointer, message, `Use one of ${expected}.`);
+    } else {
+      const message = `Google does not know the value ${value}${guess}`;
+      yield warning("google_value_unknown", pointer, message, `Use one of ${expected}.`);
+    }
+  }
+}
+
 /** Values at any depth. */
 function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
-  const isListed = (value: unknown, key: PropertyKey | undefined) => {
-    return typeof value === "string" && typeof key === "string" && Object.hasOwn(VALUES, key);
-  };
-  for (const { path, value } of findValues(raw, isListed, MAX_FOUND)) {
-    const known = VALUES[String(path.at(-1))] ?? [];
-    if (known.includes(String(value))) continue;
-    yield warning(
-      "google_value_unknown",
-      pointerTo(["google", part, ...path]),
-      `Google does not know the value ${String(value)}${didYouMean(findNearest(String(value), known))}`,
-      `Use one of ${known.join(", ")}.`,
-    );
-  }
   const images = findValues(raw, (_value, key) => key === "sourceUri", MAX_FOUND);
   for (const { path, value } of images) {
     const uri = memberOf(value, "uri");
@@ -136,7 +134,7 @@ const BALANCES = ["string", "int", "double", "money"];
 function* checkConflicts(raw: JsonObject): Iterable<Finding> {
   for (const points of ["loyaltyPoints", "secondaryLoyaltyPoints"]) {
     const balance = memberOf(raw[points], "balance");
-    const given = BALANCES.filter((name) => memberOf(balance, name) !== undefined);
+    const given = BALANCES.filter((name) => isGiven(memberOf(balance, name)));
     if (given.length > 1) {
       yield conflict(["google", "object", points, "balance"], given);
     }

@@ -7,8 +7,9 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { repeat, repeatable } from "../db/repeat.ts";
 import { events, googleClasses, googleObjects, passes, templates } from "../db/schema.ts";
-import type { IssuerRow } from "../google-wallet/issuers.ts";
-import { type Claim, claimColumns, isFree, UNSENT } from "../google-wallet/sync-rows.ts";
+import { selectInto } from "../db/select-into.ts";
+import { existsIssuer, type IssuerRow } from "../google-wallet/issuers.ts";
+import { type Claim, claimColumns, isFree, NEW_ROW } from "../google-wallet/sync-rows.ts";
 
 export interface ObjectKey {
   readonly passId: number;
@@ -93,7 +94,13 @@ function statements(db: Database, issuerId: string, wanted: WantedObjects, claim
       "passId" in wanted
         ? db
             .insert(googleObjects)
-            .values({ issuerId, ...wanted, ...UNSENT, createdAt: claim.now })
+            .select(
+              selectInto(
+                googleObjects,
+                { issuerId, ...wanted, ...NEW_ROW, createdAt: claim.now },
+                sql`WHERE ${existsIssuer(issuerId)}`,
+              ),
+            )
             .onConflictDoNothing()
         : undefined,
     claimed: db

@@ -114,13 +114,15 @@ async function bringToGoogle(
     return { ok: false, ...failure };
   }
   if (!canHaveObject) await expectClass(sender, issuer, key);
-  await expectObject(sender, issuer, ids);
+  if (!(await expectObject(sender, issuer, ids))) return { ok: false, ...DELETED };
   return { ok: true, resources: { type, object, ...(canHaveObject ? {} : { class: ofClass.resource }) } };
 }
 
 const READY: ClassOutcome = { state: "ready", basis: "", isSent: false };
 /** Somebody else sends it at this moment, for the first time. */
 const BUSY: GoogleFailure = { code: "unavailable", status: null, detail: "Another request sends it" };
+
+const DELETED: GoogleFailure = { ...BUSY, detail: "The issuer was deleted meanwhile" };
 
 /** @returns undefined if Google has the object: as it is now, or as it was and a change is sent later */
 async function bringObject(

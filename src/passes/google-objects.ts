@@ -95,9 +95,9 @@ export async function sendObject(
   const toSend = {
     ...toObject(rendered),
     noticed,
-    messageKey: `pass-${row.generation}`,
+    messageKey: "pass",
     notifiedByClass: owner === undefined ? [] : parseJson(owner.notifiedAt),
-  };
+  } as const;
   const { expiresAt } = statusFacts(pass, rows);
   const nextAt = source.status === "active" && expiresAt !== null && expiresAt > now ? expiresAt : null;
   const own = await basisToCheck(shared, basis, owner, takesSharedValues(source.content));

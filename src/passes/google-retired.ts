@@ -24,11 +24,10 @@ export function retire(type: GoogleType, row: ObjectRow, isDeleted: boolean, now
   const isUnknown = row.sent === UNSENT.sent;
   const resource = isDeleted || isUnknown ? blankObject(type, ids, sent) : inactiveObject(sent);
   const noticed = { texts: {}, notices: [] };
-  const messageKey = `pass-${row.generation}`;
   const linkEndsAt = row.sentAt + LINK_ENDS_WITHIN_MS;
   const mayAppear = isUnknown && linkEndsAt > now;
   return {
-    toSend: { kind: "Object", type, id: ids.id, resource, noticed, messageKey, mayInsert: false },
+    toSend: { kind: "Object", type, id: ids.id, resource, noticed, messageKey: "pass", mayInsert: false },
     nextAt: mayAppear ? linkEndsAt : null,
     mayAppear,
   };

@@ -36,6 +36,11 @@ export interface LoggedChange {
   readonly dispatchedAt: string | null;
 }
 
+export interface PassChanges extends Page<LoggedChange> {
+  /** When it was last saved in Google Wallet, and removed. It is no line of the log, which would wake all readers. */
+  readonly google: { readonly installedAt: string | null; readonly uninstalledAt: string | null };
+}
+
 /**
  * A deleted pass still has its changes. A page reads at most three times its limit: up to the limit from the pass, from the
  * template and from the event.
@@ -47,14 +52,20 @@ export async function listPassChanges(
   id: number,
   { cursor, limit }: PagePosition,
   scope: Scope | undefined,
-): Promise<Page<LoggedChange>> {
+): Promise<PassChanges> {
+  const { googleInstalledAt, googleUninstalledAt } = passes;
   const { pass, rows } = await batchOf(db, {
-    pass: db.select({ id: passes.id }).from(passes).where(eq(passes.id, id)),
+    pass: db.select({ googleInstalledAt, googleUninstalledAt }).from(passes).where(eq(passes.id, id)),
     rows: selectNewestChanges(db, id, { cursor, limit: limit + 1 }, scope),
   });
-  if (pass.length === 0) throw passNotFound(id);
+  const [row] = pass;
+  if (row === undefined) throw passNotFound(id);
   const items = rows.slice(0, limit).map(showChange);
-  return { items, hasMore: rows.length > limit };
+  const google = {
+    installedAt: instantOf(row.googleInstalledAt),
+    uninstalledAt: instantOf(row.googleUninstalledAt),
+  };
+  return { items, hasMore: rows.length > limit, google };
 }
 
 /** Statement: the newest changes that concern the pass. */

@@ -158,6 +158,7 @@ export const GOOGLE_CODES = {
   google_too_many_links: "warning",
   google_too_many_locations: "warning",
   google_too_many_rows: "warning",
+  google_value_malformed: "warning",
   google_value_unknown: "warning",
   google_venue_without_address: "warning",
   google_without_barcode: "warning",

@@ -10,6 +10,9 @@ import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { findGoogleFaults, type GoogleSubject } from "../google/faults.ts";
 import { type GooglePart, googlePart } from "../google/google-part.ts";
+import { isKnownMember } from "../google/raw-parts.ts";
+import { rawValueFaults } from "../google/raw-values.ts";
+import { GOOGLE_TYPES } from "../google/types.ts";
 import { type JsonObject, parseJson, pointerTo, writeJson } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import type { ContentCode } from "../pkpass/codes.ts";
@@ -19,14 +22,32 @@ import { findTemplateFaults, isError, type Lintable, type LintReport } from "./l
 import { mergeRule, parseRule } from "./merge-rule.ts";
 import { findOffer, type Offer, offersApple, offersGoogle } from "./offered-wallets.ts";
 
-export const googleRule = googlePart
-  .refine((part) => writeJson(part).length <= MAX_CHARACTERS.google, {
-    error: `may have at most ${MAX_CHARACTERS.google} characters as JSON`,
+const limitedPart = googlePart.refine((part) => writeJson(part).length <= MAX_CHARACTERS.google, {
+  error: `may have at most ${MAX_CHARACTERS.google} characters as JSON`,
+});
+
+export const googleRule = limitedPart
+  .superRefine((part, context) => {
+    for (const name of RAW_PARTS)
+      for (const { kind, path, expected } of rawValueFaults(part[name] ?? {}, isRawMember(name)))
+        if (kind === "type")
+          context.addIssue({
+            code: "custom",
+            path: [name, ...path],
+            message: `must be ${expected} for Google`,
+          });
   })
   .meta({
     id: "GooglePart",
     description: "What Google Wallet needs and pass.json does not have. iPhones do not show it",
   });
+
+const RAW_PARTS = ["class", "object"] as const;
+
+/** Of any type: which one it is depends on the template and its events. */
+function isRawMember(part: (typeof RAW_PARTS)[number]) {
+  return (name: string) => GOOGLE_TYPES.some((type) => isKnownMember(type, part, name));
+}
 
 /**
  * The part after the change. @param patch null removes it
@@ -38,12 +59,17 @@ export function mergeGooglePart(stored: GooglePart | null, patch: JsonObject | n
   const raw = { class: stored?.class, object: stored?.object };
   const { class: _class, object: _object, ...others } = stored ?? {};
   const merged = mergeRule("google", googlePart, others, members);
+  // Only what is given: an earlier version did not refuse what is stored.
+  parseRule("google", googleRule, {
+    ...chooseRaw("class", undefined, ofClass),
+    ...chooseRaw("object", undefined, ofObject),
+  });
   const whole = {
     ...merged,
     ...chooseRaw("class", raw.class, ofClass),
     ...chooseRaw("object", raw.object, ofObject),
   };
-  return parseRule("google", googleRule, whole);
+  return parseRule("google", limitedPart, whole);
 }
 
 /** @param given undefined changes nothing, and null removes it */

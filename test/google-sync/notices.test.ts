@@ -144,6 +144,24 @@ test("a message whose answer is lost is repeated with the same id, and does not 
   expect(await rowOf(googleObjects, { passId: id })).toMatchObject({ attempts: 0, sendAt: null });
 });
 
+test("a change of something else before the repeat does not notify again, but a value that comes back later does", async () => {
+  const { world, id } = await savedPass();
+  await setTable(id, "6");
+  const path = "/walletobjects/v1/loyaltyObject";
+  await world.fault({ path, method: "POST", mode: "reset", performed: true, times: 1 });
+  await world.run();
+  await api("PATCH", `/passes/${id}`, { values: { terms: "Two coffees." } });
+  world.clock.pass(15_000);
+  await world.run();
+  expect(await world.calls()).toEqual({ "object.patch": 2, "object.addMessage": 2 });
+  expect((await shownBy(world)).notified.length).toBe(1);
+  for (const table of ["1", "6"]) {
+    await setTable(id, table);
+    await world.run();
+  }
+  expect((await shownBy(world)).notified.length).toBe(3);
+});
+
 /** Google refuses what notifies, although it was counted here as allowed. */
 const overLimit = (isNotifying: (body: string) => boolean) => async (url: string, init: RequestInit) =>
   isNotifying(String(init.body))

@@ -48,12 +48,52 @@ test("a refused click removes no row that another request sends at that moment",
   const now = world.clock.now();
   await claimObjects(db, issuer, { passId: pass.id, type, resourceId, classId }, newClaim(now, 0));
   await setRows(googleClasses, { templateId: world.template.id }, { sentAt: 0, claimedUntil: now + 60_000 });
-  const drop = (at: number) => dropUnsent({ db, now: at }, issuer, key, { passId: pass.id, type });
-  await drop(now);
+  const drop = () => dropUnsent({ db }, issuer, key, { passId: pass.id, type });
+  await drop();
+  // Also if that request has crashed: its call may have had its effect.
   expect([await world.classes(), await world.objects()]).toMatchObject([[{ type }], [{ type }]]);
-  await drop(now + 62_000);
+  for (const table of [googleClasses, googleObjects]) await setRows(table, {}, { claimedUntil: null });
+  await drop();
   expect([await world.classes(), await world.objects()]).toEqual([[], []]);
 });
+
+/** Deletes the issuer while this call is on its way. @returns the answer to the deletion, or "deleted" */
+function deletingAt(world: World, path: string, answer?: Response) {
+  const deletions: string[] = [];
+  const fetching: GoogleFetch = async (url, init) => {
+    if (!url.includes(path)) return fetch(url, init);
+    const deletion = api("DELETE", `/google-issuers/${world.issuerId}`);
+    deletions.push(await deletion.then(() => "deleted", String));
+    return answer?.clone() ?? fetch(url, init);
+  };
+  return { deletions, fetching };
+}
+
+test("an issuer is not deleted while a first click makes an object, nor after a click that crashed", async () => {
+  const world = await makeGoogleWorld(PASS_TYPE);
+  const pass = await world.issue();
+  const { deletions, fetching } = deletingAt(world, "/loyaltyObject");
+  expect(await clickWith(pass, fetching)).toContain("/gp/v/save/");
+  expect(deletions).toEqual([expect.stringContaining("google_issuer_in_use")]);
+  expect([(await objects(world)).length, (await world.objects()).length]).toEqual([1, 1]);
+  await setRows(googleObjects, { passId: pass.id }, { sentAt: 0, claimedUntil: 1 });
+  await expect(api("DELETE", `/google-issuers/${world.issuerId}`)).rejects.toThrow("google_issuer_in_use");
+});
+
+test.each([
+  ["its class is made", undefined],
+  ["Google takes no calls", new Response("", { status: 503 })],
+])(
+  "if an issuer is deleted while %s, the click makes no object, no row and no link",
+  async (_when, answer) => {
+    const world = await makeGoogleWorld(PASS_TYPE);
+    const pass = await world.issue();
+    const { deletions, fetching } = deletingAt(world, "/loyaltyClass", answer);
+    await expect(clickWith(pass, fetching)).rejects.toMatchObject({ code: "google_unavailable" });
+    expect(deletions).toEqual(["deleted"]);
+    expect([await objects(world), await world.objects(), await world.classes()]).toEqual([[], [], []]);
+  },
+);
 
 test("an object that waits for its class keeps what is known of it", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);

@@ -67,7 +67,10 @@ test("the first click costs a token and two calls, later ones none, and a change
 
 test("what exists at Google already is replaced, and what Google does not know is made", async () => {
   let isKnown = true;
+  let isOpened = false;
   const { passId, click, calls } = await makeWorld(({ method, path }) => {
+    if (method === "POST" && path.endsWith("Object") && isOpened)
+      return googleError(409, "Exists.", "alreadyExists");
     if (path.endsWith("Class") && isKnown) return googleError(409, "Exists.", "alreadyExists");
     return method === "PATCH" && !isKnown ? googleError(404, "Not found.", "notFound") : undefined;
   });
@@ -84,6 +87,16 @@ test("what exists at Google already is replaced, and what Google does not know i
   expect(calls()).toEqual([
     expect.stringMatching(/^PATCH \/loyaltyObject\//),
     "POST /loyaltyObject",
+    expect.stringMatching(/\/addMessage$/),
+  ]);
+  // Somebody opens a link that has all of it between the two calls.
+  isOpened = true;
+  await admin.change(passId, { values: { points: "9" } });
+  expect(await click()).toContain("/gp/v/save/");
+  expect(calls()).toEqual([
+    expect.stringMatching(/^PATCH \/loyaltyObject\//),
+    "POST /loyaltyObject",
+    expect.stringMatching(/^PUT \/loyaltyObject\//),
     expect.stringMatching(/\/addMessage$/),
   ]);
 });

@@ -81,7 +81,7 @@ test("three messages notify, the fourth is only on the pass, and a repeat with t
   expect(stored?.notified).toHaveLength(3);
   expect(stored?.messages).toMatchObject(
     [1, 2, 3, 4].map((generation) => ({
-      ...{ id: `pass-${generation}`, body: `Gate ${generation}` },
+      ...{ id: generation < 4 ? `pass-${generation}` : "pass-4-silent", body: `Gate ${generation}` },
       messageType: generation < 4 ? "TEXT_AND_NOTIFY" : "TEXT",
     })),
   );

@@ -202,6 +202,33 @@ export const googleCases: readonly GoogleCase[] = [
     of: trainTicket,
     google: { class: { transitType: "TRAIN" } },
   },
+  {
+    code: "google_value_malformed",
+    pointer: "/google/class/homepageUri",
+    of: coffeeCard,
+    google: { class: { homepageUri: "https://acme.example" } },
+  },
+  {
+    code: "google_value_unknown",
+    pointer:
+      "/google/class/classTemplateInfo/cardTemplateOverride/cardRowTemplateInfos/0/oneItem/item/predefinedItem",
+    of: coffeeCard,
+    google: {
+      class: {
+        classTemplateInfo: {
+          cardTemplateOverride: {
+            cardRowTemplateInfos: [{ oneItem: { item: { predefinedItem: "POINTS" } } }],
+          },
+        },
+      },
+    },
+  },
+  {
+    code: "google_member_unknown",
+    pointer: "/google/object/loyaltyPoints/balance/text",
+    of: coffeeCard,
+    google: { object: { loyaltyPoints: { balance: { text: "12" } } } },
+  },
   { code: "google_issuer_missing", pointer: "/wallets", of: coffeeCard, isUnreachable: true },
   {
     code: "google_venue_without_address",

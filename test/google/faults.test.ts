@@ -3,6 +3,7 @@
  */
 import { expect, test } from "vitest";
 import { findGoogleFaults } from "../../src/google/faults.ts";
+import type { GooglePart } from "../../src/google/google-part.ts";
 import { GOOGLE_CODES } from "../../src/pkpass/codes.ts";
 import { coffeeCard, coupon } from "../pkpass/samples/cards.ts";
 import { concert } from "../pkpass/samples/events.ts";
@@ -45,6 +46,22 @@ test("a barcode whose message only the passes have is not judged", () => {
   expect(
     findGoogleFaults(googleSubject({ of: coupon, pass: { barcodes: [{ format: "PKBarcodeFormatI2of5" }] } })),
   ).toEqual([]);
+});
+
+test("what Google takes is no fault: other types of finePrint, numbers as text, null, and Google's own kind", () => {
+  const texts = { kind: "walletobjects#localizedString", defaultValue: { language: "en", value: "x" } };
+  const found = (of: typeof coupon, google: GooglePart) =>
+    findGoogleFaults(googleSubject({ of, google })).filter(({ pointer }) => pointer.startsWith("/google"));
+  expect(found(coupon, { class: { finePrint: "text" } })).toEqual([]);
+  expect(found(concert, { class: { finePrint: texts, redemptionIssuers: [1, "2"] } })).toEqual([]);
+  expect(found(concert, { class: { finePrint: "text" } }).map(({ code }) => code)).toEqual([
+    "google_value_malformed",
+  ]);
+  const balance = { money: { micros: 1_000_000, currencyCode: "EUR" }, int: null };
+  expect(found(coffeeCard, { object: { loyaltyPoints: { balance, label: null } } })).toEqual([]);
+  expect(
+    found(coffeeCard, { object: { groupingInfo: { sortIndex: "1" }, linkedObjectIds: [null] } }),
+  ).toEqual([expect.objectContaining({ pointer: "/google/object/linkedObjectIds/0" })]);
 });
 
 test("the raw members of a template that is generic because data is missing are those of generic passes", () => {

@@ -152,9 +152,10 @@ test("a thousand passes move at once: ten calls of the queue; what it does not t
   expect([queue.sent.length, await waiting()]).toEqual([700, 300]);
   calls = 0;
   await setRows(changes, {}, { dispatchedAt: 1 });
-  // The next push of each of them is a minute later.
+  // The next push of each of them is a minute after the first, which was some seconds ago on a slow machine.
   await ask(null);
-  expect(new Set(queue.sent.slice(700).map(({ delaySeconds }) => delaySeconds))).toEqual(new Set([60]));
+  const delays = queue.sent.slice(700).map(({ delaySeconds = 0 }) => delaySeconds);
+  expect(delays.filter((seconds) => seconds > 30 && seconds <= 60)).toHaveLength(700);
   await call("PUT", "/push", { paused: true });
   await setRows(changes, {}, { dispatchedAt: 1 });
   calls = 0;

@@ -2,12 +2,13 @@
  * A template's `google` part and its images for Google: stored, merged by key, linted if Google is used, and not shown on iPhones.
  */
 import { beforeAll, expect, test } from "vitest";
-import { objectUses } from "../../src/db/schema.ts";
+import { objectUses, templates } from "../../src/db/schema.ts";
+import { writeJson } from "../../src/json.ts";
 import type { Template } from "../../src/templates/show.ts";
 import { drawPng } from "../apple/png.ts";
 import { makeIssuer } from "../google-wallet/accounts.ts";
 import { admin, call, download, get, icon, refused, storeCard } from "../harness.ts";
-import { changesOf, countRows, templateRow } from "../rows.ts";
+import { changesOf, countRows, setRows, templateRow } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.google-rule";
 const INVALID = { status: 400, code: "invalid_body" };
@@ -70,6 +71,24 @@ test("a wrong part is refused with a pointer, and a hint has to name a field of 
     { hints: { points: "stamps" } },
     { status: 422, code: "unknown_field", pointer: "/google/hints/points" },
   );
+  // Google refuses the whole class or object for it.
+  for (const [google, pointer] of [
+    [{ object: { loyaltyPoints: "12" } }, "/google/object/loyaltyPoints"],
+    [{ class: { textModulesData: [{ id: "a" }, { body: 5 }] } }, "/google/class/textModulesData/1/body"],
+    [
+      { class: { localizedIssuerName: { defaultValue: [] } } },
+      "/google/class/localizedIssuerName/defaultValue",
+    ],
+  ] as const)
+    await refuseBoth(google, { ...INVALID, pointer });
+});
+
+test("a part that was stored before its values were checked does not stop other changes", async () => {
+  const { id } = await admin.makeTemplate(PASS_TYPE, { google: { language: "de" } });
+  const google = writeJson({ class: { homepageUri: "https://acme.example" } });
+  await setRows(templates, { id }, { google });
+  const changed = await linted(id, { google: { language: "en" } });
+  expect(codes(changed)).toContain("google_value_malformed");
 });
 
 test("a copy has the part, and the linter reports it as soon as there is one", async () => {

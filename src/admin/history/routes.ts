@@ -35,8 +35,13 @@ export const historyRoutes = new Hono<AppEnv>()
     takesQuery(schemas.pageQuery),
     async (c) => {
       const { db, scope } = c.var.context;
-      const page = await listPassChanges(db, c.req.valid("param").id, c.req.valid("query"), scope);
-      return c.json(toList(page));
+      const { google, ...page } = await listPassChanges(
+        db,
+        c.req.valid("param").id,
+        c.req.valid("query"),
+        scope,
+      );
+      return c.json({ ...toList(page), google });
     },
   )
   .get(

@@ -39,7 +39,21 @@ const change = z
     dispatchedAt: nullable.instant.meta({ description: "With dispatched: when it was dispatched" }),
   })
   .meta({ id: "Change" });
-export const changeList = listSchema(change, "ChangeList");
+export const changeList = listSchema(change, "ChangePage")
+  .extend({
+    google: z
+      .object({
+        installedAt: nullable.instant.meta({
+          description: "When it was last saved there. Null if it never was",
+        }),
+        uninstalledAt: nullable.instant.meta({ description: "When it was removed. Null while it is there" }),
+      })
+      .meta({
+        description:
+          "In Google Wallet, as Google's callbacks say. They are not in the log, so each page has it",
+      }),
+  })
+  .meta({ id: "ChangeList" });
 
 const phone = z
   .object({

@@ -139,6 +139,11 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
       seconds: 6587,
     },
   },
+  ChangeList: {
+    items: [Change],
+    nextCursor: null,
+    google: { installedAt: "2026-11-02T09:31:40.000Z", uninstalledAt: null },
+  },
   PhoneList: { items: [Phone], nextCursor: null, paused: false, failure: null },
   LintReport: { findings: [finding] },
 

@@ -108,7 +108,9 @@ const change = z.object({
   dueAt: orNull(z.string()),
 });
 export type LoggedChange = z.infer<typeof change>;
-export const parseChanges = parsePage(change);
+const googleTimes = z.object({ installedAt: orNull(z.string()), uninstalledAt: orNull(z.string()) });
+export type GoogleTimes = z.infer<typeof googleTimes>;
+export const parseChanges = parserOf(z.object({ ...pageOf(change), google: lenient(googleTimes) }));
 
 /** What phones get of a pass (GET /passes/{id}/content). */
 const passContent = z.object({

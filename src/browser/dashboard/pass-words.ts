@@ -2,7 +2,7 @@
  * Words for passes, their phones and their changes. Pure.
  */
 import { atTimeWords, eventDayWords, timeFrom, timeWords } from "../times.ts";
-import type { Install, ListedPass, LoggedChange, PassCount, Phone } from "./pass-answers.ts";
+import type { GoogleTimes, Install, ListedPass, LoggedChange, PassCount, Phone } from "./pass-answers.ts";
 import type { Word } from "./words.ts";
 
 export const STATUS_WORDS: Readonly<Record<string, Word>> = {
@@ -143,6 +143,34 @@ export function changeWords({ kind, templateId, eventId }: LoggedChange): string
   const words = known(KIND_WORDS, kind) ?? kind;
   if (templateId !== null) return `Template: ${words.toLowerCase()}`;
   return eventId === null ? words : `Event: ${words.toLowerCase()}`;
+}
+
+/** What Google said of the pass. */
+export interface GoogleLine {
+  readonly id: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+/** The changes, newest first, with what Google said. @param isWhole whether the oldest change is among them */
+export function withGoogleLines(
+  changes: readonly LoggedChange[],
+  google: GoogleTimes | undefined,
+  isWhole: boolean,
+): readonly (LoggedChange | GoogleLine)[] {
+  const oldest = timeFrom(changes.at(-1)?.at) ?? 0;
+  const lines = [
+    { id: "removed", at: google?.uninstalledAt, text: "Removed from Google Wallet" },
+    { id: "saved", at: google?.installedAt, text: "Saved in Google Wallet" },
+  ];
+  const all: (LoggedChange | GoogleLine)[] = [...changes];
+  for (const { at, ...line } of lines) {
+    const time = timeFrom(at);
+    if (!at || time === undefined || (!isWhole && time < oldest)) continue;
+    const place = all.findIndex((each) => (timeFrom(each.at) ?? 0) < time);
+    all.splice(place < 0 ? all.length : place, 0, { ...line, at });
+  }
+  return all;
 }
 
 /** What the change did to phones. */

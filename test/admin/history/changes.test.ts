@@ -2,7 +2,7 @@
  * The changes of a pass, as GET /passes/{id}/changes lists them.
  */
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { changes } from "../../../src/db/schema.ts";
+import { changes, passes } from "../../../src/db/schema.ts";
 import type { LoggedChange } from "../../../src/passes/history.ts";
 import { admin, call, iphone, refused, TEAM } from "../../harness.ts";
 import { callWith, makeKey } from "../../keys/clients.ts";
@@ -28,6 +28,7 @@ afterEach(() => {
 
 interface Listed {
   items: LoggedChange[];
+  google: object;
   nextCursor: string | null;
 }
 const list = async (id: number, query = "") =>
@@ -75,6 +76,20 @@ test("a pass lists its own changes, and those of its template and event since it
 
   await admin.delete(pass.id);
   expect((await list(pass.id)).items[0]).toMatchObject({ kind: "deleted", push: "silent" });
+});
+
+test("the times of Google Wallet come with the list, also of a deleted pass, and are no lines of the log", async () => {
+  const { id } = await admin.issue(templateId);
+  expect((await list(id)).google).toEqual({ installedAt: null, uninstalledAt: null });
+  const before = await changesOf({ passId: id });
+  await setRows(passes, { id }, { googleInstalledAt: start, googleUninstalledAt: start + 60_000 });
+  await admin.delete(id);
+  const { items, google } = await list(id);
+  expect(google).toEqual({
+    installedAt: new Date(start).toISOString(),
+    uninstalledAt: new Date(start + 60_000).toISOString(),
+  });
+  expect(items.length).toBe(before.length + 1);
 });
 
 test("each change says how far its pushes are: silent, queued and when it is due, dispatched, or waiting during a pause", async () => {

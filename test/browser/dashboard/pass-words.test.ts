@@ -20,6 +20,7 @@ import {
   statusWord,
   valueWords,
   walletWords,
+  withGoogleLines,
 } from "../../../src/browser/dashboard/pass-words.ts";
 import { timeWords } from "../../../src/browser/times.ts";
 
@@ -48,6 +49,26 @@ test("counts of passes and of phones are written as words", () => {
   expect(passCountWords({ count: 1, isExact: false })).toBe("1 pass among the newest ones");
   expect(installWords(pass({ registrations: 2, installStatus: "installed" }))).toBe("On 2 phones");
   expect(installWords(pass({ registrations: 0, installStatus: "uninstalled" }))).toBe("Removed from phones");
+});
+
+test("what Google says of a pass has its place among the loaded changes", () => {
+  const change = (id: number, minutes: number) => ({ id, at: at(minutes) }) as LoggedChange;
+  const changes = [change(3, -10), change(2, -30), change(1, -60)];
+  const linesOf = (installed: number | null, removed: number | null, isWhole = true) =>
+    withGoogleLines(
+      changes,
+      {
+        installedAt: installed === null ? null : at(installed),
+        uninstalledAt: removed === null ? null : at(removed),
+      },
+      isWhole,
+    ).map((line) => ("text" in line ? line.text : line.id));
+  expect(linesOf(null, null)).toEqual([3, 2, 1]);
+  expect(linesOf(-20, null)).toEqual([3, "Saved in Google Wallet", 2, 1]);
+  expect(linesOf(-70, -5)).toEqual(["Removed from Google Wallet", 3, 2, 1, "Saved in Google Wallet"]);
+  // Older changes are not loaded yet.
+  expect(linesOf(-70, -40, false)).toEqual([3, 2, "Removed from Google Wallet", 1]);
+  expect(withGoogleLines(changes, undefined, true)).toEqual(changes);
 });
 
 test("the words say which Wallet has the pass, and since when", () => {

@@ -36,6 +36,8 @@ export class Admin {
   readonly #client: Client;
   readonly #parts: AdminParts;
   #made = 0;
+  /** It makes one request after the other, also if it is asked for a change. */
+  #isBusy = false;
 
   /** @param number 0 writes the texts of templates, 1 writes their files */
   constructor(number: number, parts: AdminParts) {
@@ -45,7 +47,28 @@ export class Admin {
   }
 
   /** Does something. */
-  async act(): Promise<void> {
+  act(): Promise<void> {
+    return this.#alone(() => this.#act());
+  }
+
+  /** Changes this pass or event of its own now, unless it is doing something. */
+  change(what: PassEntry | EventEntry): Promise<void> {
+    return this.#alone(async () => {
+      if (!what.deleted) await ("serialNumber" in what ? this.#change(what) : this.#changeEvent(what));
+    });
+  }
+
+  async #alone(work: () => Promise<void>): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      await work();
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #act(): Promise<void> {
     const { random, books } = this.#parts;
     const own = books.living(this.#number);
     const what = random.weighted({

@@ -9,7 +9,7 @@ import type { Faults } from "./faults.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** The queue whose consumer keeps classes and objects up to date. */
-const SYNC = "edgepass-google";
+export const SYNC = "edgepass-google";
 /** Google takes 20 a second, and clicks need some of them. */
 const CALLS_PER_SECOND = 15;
 /** The first call in another isolate, which does not know when the last one started. */

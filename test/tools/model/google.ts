@@ -1,12 +1,13 @@
 /**
  * Google Wallet for the Worker's fetch and for people who open a link: the stand-in Google (google/stand-in) in the model's time, with
  * faults. An answer is lost or slow, Google refuses with 429 or 5xx, and a call that its caller has given up arrives late, or never.
+ * Without a fault, Google answers a click slowly now and then, and meanwhile somebody changes what the call has sent.
  */
 import { createGoogle, type Google as StandIn } from "../../google/stand-in/google.ts";
 import { errorBody } from "../../google/stand-in/refusals.ts";
 import { htmlAnswer, jsonAnswer, type WireAnswer, type WireRequest } from "../../google/stand-in/wire.ts";
 import type { Faults } from "./faults.ts";
-import { GoogleWitness } from "./google-witness.ts";
+import { GoogleWitness, SYNC } from "./google-witness.ts";
 import type { Invocation } from "./isolate.ts";
 import type { Random } from "./random.ts";
 import type { Schedule } from "./schedule.ts";
@@ -25,7 +26,13 @@ export interface GoogleParts {
   /** Reports a violation of an invariant. */
   readonly violate: (invariant: string, what: string) => void;
   readonly stop: Stop;
+  /** Changes what this class or object shows, while Google has it and has not answered. */
+  readonly changeMeanwhile: (id: string) => void;
 }
+
+/** How often Google takes some seconds for a call of a click, without a fault, and how long. Not as long as the caller waits. */
+const SLOW_CLICKS = 0.4;
+const SLOW_MS = [1500, 7000] as const;
 
 /** After a call was given up, it arrives at most this much later. */
 const LATEST_MS = 8000;
@@ -113,6 +120,7 @@ export class Google {
         if (answer === undefined) return;
         if (call.accident === "a slow answer")
           await schedule.sleep(random.between(1000, 12_000), "Google answers");
+        else await this.#takeTime(call);
         if (call.isAbandoned) return;
         this.#underWay.delete(call);
         const { status, headers, body } = answer;
@@ -162,6 +170,15 @@ export class Google {
       hasArrived: false,
       isAbandoned: false,
     };
+  }
+
+  /** A change can only come between a call and its answer if the answer takes longer than the queue. */
+  async #takeTime({ id, invocation }: Call): Promise<void> {
+    const { schedule, random, changeMeanwhile } = this.#parts;
+    const isOfClick = invocation !== undefined && invocation.caller !== SYNC;
+    if (id === undefined || !isOfClick || !random.chance(SLOW_CLICKS)) return;
+    changeMeanwhile(id);
+    await schedule.sleep(random.between(...SLOW_MS), "Google answers");
   }
 
   /** @returns undefined if there is no answer until the caller gives up */

@@ -42,7 +42,7 @@ export const plantedInGoogle: readonly Planted[] = [
         text: "const CLAIM_MS = MINUTE_MS;",
         replacement: "const CLAIM_MS = 1000 + 0 * MINUTE_MS;",
       },
-      { file: SYNC_ROWS, text: "CLAIM_MS - 35_000", replacement: "CLAIM_MS + 24_000" },
+      { file: SYNC_ROWS, text: "CLAIM_MS - 45_000", replacement: "CLAIM_MS + 14_000" },
       {
         file: SYNC_ROWS,
         text: "return sql`claimed_until = ${until}`;",

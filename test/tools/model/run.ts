@@ -120,7 +120,16 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     accounts: surroundings.google.saved,
     violate: (invariant, what) => world.violate(invariant, what),
     stop: world.stop,
+    changeMeanwhile(id) {
+      const [, eventId, passId] = /-t\d+e(\d+)-|-p(\d+)-/.exec(id) ?? [];
+      const shown =
+        books.passes.find((pass) => pass.id === Number(passId)) ??
+        books.events.find((event) => event.id === Number(eventId));
+      const change = shown && admins[shown.owner]?.change(shown);
+      if (change !== undefined) meanwhile.push(change);
+    },
   });
+  const meanwhile: Promise<void>[] = [];
   const observer = new Observer(world, books, new Lists(database));
   const phoneParts = { world, random, apns, IPhone: apple.IPhone, rootPem: ca.rootPem, links: books.shared };
   const phones = Array.from(
@@ -169,7 +178,10 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     }
   });
   const stopCrons = startCrons(world, () => checkTables(world, database));
-  await drive(world, Promise.all(lives));
+  await drive(
+    world,
+    Promise.all(lives).then(() => Promise.all(meanwhile)),
+  );
   if (world.violations.length === 0) await judge(scene);
   stopCrons();
   const { violations } = world;

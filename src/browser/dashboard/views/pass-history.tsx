@@ -1,8 +1,16 @@
 /**
  * The phones of a pass, and the lines of its change log.
  */
-import type { LoggedChange, Phone, parsePhones } from "../pass-answers.ts";
-import { changePushWords, changeWords, pushSentences, pushWord } from "../pass-words.ts";
+import { useMemo } from "preact/hooks";
+import type { LoggedChange, Phone, parseChanges, parsePhones } from "../pass-answers.ts";
+import {
+  changePushWords,
+  changeWords,
+  type GoogleLine,
+  pushSentences,
+  pushWord,
+  withGoogleLines,
+} from "../pass-words.ts";
 import type { LoadedList } from "../use-api.ts";
 import { actorWords, whenWords } from "../words.ts";
 import { Badge, ItemList } from "./parts.tsx";
@@ -54,7 +62,42 @@ function PhoneRow({ phone }: { readonly phone: Phone }) {
   );
 }
 
-export function ChangeLine({ change }: { readonly change: LoggedChange }) {
+type ChangeList = NonNullable<ReturnType<typeof parseChanges>>;
+
+export function PassChanges({
+  list,
+}: {
+  readonly list: LoadedList<LoggedChange, Pick<ChangeList, "google">>;
+}) {
+  const { items, first, nextCursor } = list;
+  const lines = useMemo(
+    () => withGoogleLines(items, first?.google, nextCursor === null),
+    [items, first, nextCursor],
+  );
+  return (
+    <section>
+      <h2>Changes</h2>
+      <ItemList
+        label="Changes"
+        list={{ ...list, items: lines }}
+        keyOf={({ id }) => id}
+        row={(line) => ("text" in line ? <GoogleWalletLine line={line} /> : <ChangeLine change={line} />)}
+        empty={<p>The log no longer has changes of this pass.</p>}
+      />
+    </section>
+  );
+}
+
+function GoogleWalletLine({ line }: { readonly line: GoogleLine }) {
+  return (
+    <div class="line of-change">
+      <time dateTime={line.at}>{whenWords(line.at, Date.now())}</time>
+      <span>{line.text}</span>
+    </div>
+  );
+}
+
+function ChangeLine({ change }: { readonly change: LoggedChange }) {
   const now = Date.now();
   return (
     <div class="line of-change">

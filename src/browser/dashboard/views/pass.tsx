@@ -26,7 +26,7 @@ import { Badge, ItemList, PageHeading, PageLink, Placeholder, ProblemNote } from
 import { PassActions } from "./pass-actions.tsx";
 import { FactList, PassCard, PassFields } from "./pass-card.tsx";
 import { PassChange } from "./pass-change.tsx";
-import { ChangeLine, PassPhones } from "./pass-history.tsx";
+import { PassChanges, PassPhones } from "./pass-history.tsx";
 import { ScanLine } from "./scans.tsx";
 
 export function PassView({ query }: { readonly query: Route["query"] }) {
@@ -75,16 +75,7 @@ function PassPage({ id }: { readonly id: string }) {
           {isIssuer(me) && <PassChange loaded={pass} pass={body} onChanged={reload} />}
           <PassFields content={content.body} />
           <PassPhones list={phones} />
-          <section>
-            <h2>Changes</h2>
-            <ItemList
-              label="Changes"
-              list={changes}
-              keyOf={(change) => change.id}
-              row={(change) => <ChangeLine change={change} />}
-              empty={<p>The log no longer has changes of this pass.</p>}
-            />
-          </section>
+          <PassChanges list={changes} />
           <section>
             <h2>Scans</h2>
             <ItemList
