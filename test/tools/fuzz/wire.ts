@@ -6,7 +6,16 @@
  */
 import type { Damage } from "./damage.ts";
 
-export const APIS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
+export const APIS = [
+  "wallet",
+  "voltmx",
+  "airship",
+  "passdock",
+  "admin",
+  "pages",
+  "google",
+  "nowhere",
+] as const;
 export type Api = (typeof APIS)[number];
 
 /** `pkpass`: a pass of the world, and the damage to it. */
@@ -66,6 +75,7 @@ const PREFIXES: readonly (readonly [Api, RegExp])[] = [
   ["voltmx", /^\/api\/v1\//],
   ["airship", /^\/v1\/(events|pass)\//],
   ["wallet", /^\/v1\//],
+  ["google", /^\/(g|google)\//],
   ["pages", /^\/(p\/|passes\/|bundles\/|join\/|badges\/|favicon\.|$)/],
 ];
 
