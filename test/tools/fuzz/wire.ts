@@ -62,7 +62,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 /** The path of a request target as the routes see it: decoded, without doubled slashes and dot segments. */
 export function pathOf(target: string): string {
   const [path = ""] = target.split(/[?#]/);
-  const url = URL.parse(path.replace(/^\/+/, "/"), "http://host/");
+  const url = URL.parse(path.replace(/^[/\\]+/, "/"), "http://host/");
   return decoded(url?.pathname ?? path)
     .replace(/\/{2,}/g, "/")
     .replace(/^(\/api)?\/v1\/v1(?=\/)/, "$1/v1")
