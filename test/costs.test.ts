@@ -32,6 +32,8 @@ const PASS_TYPE = "pass.test.costs";
 const PHONES = 900;
 /** The most that a million phones may cost that a change of a template updates. */
 const MOST_DOLLARS = 1.8;
+/** On a slow machine, the push of a template takes more invocations. */
+const SLOW_DOLLARS = 0.05;
 const MAX_BATCH = 10;
 
 let templateId: number;
@@ -112,10 +114,29 @@ async function install(pass: Pass): Promise<{ device: string; used: Usage }> {
   return { device, used };
 }
 
-/** Prints what the flow costs. @returns dollars for a million */
-const report = (flow: string, used: Usage) => {
+const [readme = ""] = Object.values(
+  import.meta.glob<string>("./README.md", { query: "?raw", import: "default", eager: true }),
+);
+/** Flow → the dollars in its line in the table of README.md. */
+const documented = new Map(
+  [...readme.matchAll(/^\| (.+?) +\| ([\d.]+) +\| ([\d.]+) +\|$/gm)].map(([, flow, ...dollars]) => [
+    flow,
+    dollars.map(Number),
+  ]),
+);
+
+/**
+ * Prints what the flow costs, and compares it with the table of README.md.
+ * @param within the difference that is allowed, in dollars
+ * @returns dollars for a million
+ */
+const report = (flow: string, used: Usage, within = 0.0051) => {
   console.log(describeCost(flow, used));
-  return total(dollarsPerMillion(used));
+  const dollars = dollarsPerMillion(used);
+  const [all = 0, written = 0] = documented.get(flow) ?? expect.fail(`README.md lacks "${flow}"`);
+  expect(Math.abs(total(dollars) - all), `README.md: "${flow}" is ${all}`).toBeLessThan(within);
+  expect(Math.abs(dollars.rowsWritten - written), `README.md: "${flow}", rows`).toBeLessThan(within);
+  return total(dollars);
 };
 
 test("issuing a pass costs less than $15 for a million", async () => {
@@ -131,7 +152,7 @@ test("issuing a pass costs less than $15 for a million", async () => {
 
 test("an install costs less than $19 for a million: a download, a registration, a list and a fetch", async () => {
   const { used } = await install(await admin.issue(templateId));
-  expect(report("a pass is installed", used)).toBeLessThan(19);
+  expect(report("a pass is installed: download, registration, list, fetch", used)).toBeLessThan(19);
 });
 
 test("a change of one pass on one phone costs less than $18 for a million", async () => {
@@ -148,6 +169,22 @@ test("a redemption on one phone costs less than $16 for a million", async () => 
   const { jobs, ...redeemed } = await call("POST", `/passes/${pass.id}/redeem`, {});
   const used = sum(redeemed, await push(jobs), await update(pass, device, "0"));
   expect(report("a pass is redeemed, pushed to its phone and fetched", used)).toBeLessThan(16);
+});
+
+test("a scan of a pass on one phone costs less than $21 for a million", async () => {
+  const pass = await admin.issue(templateId, { barcodeMessage: crypto.randomUUID() });
+  const { device } = await install(pass);
+  const scan = { scanId: crypto.randomUUID(), code: pass.barcodeMessage };
+  const { jobs, ...scanned } = await call("POST", "/scans", { scans: [scan] });
+  const used = sum(scanned, await push(jobs), await update(pass, device, "0"));
+  expect(report("a scan redeems a pass, which is pushed to its phone and fetched", used)).toBeLessThan(21);
+});
+
+test("a scan of a pass that is not valid costs less than $7 for a million", async () => {
+  const { id } = await admin.issue(templateId, { barcodeMessage: "voided" });
+  await call("POST", `/passes/${id}/void`, {});
+  const used = await call("POST", "/scans", { scans: [{ scanId: crypto.randomUUID(), code: "voided" }] });
+  expect(report("a scan of a pass that is not valid", used)).toBeLessThan(7);
 });
 
 test("a change of a template costs at most $1.80 for each million phones that it updates", async () => {
@@ -176,7 +213,7 @@ test("a change of a template costs at most $1.80 for each million phones that it
   await update(first.pass, `device ${first.pushToken}`, "1"); // now the isolate has the template's pack
   const updated = await update(second.pass, `device ${second.pushToken}`, "1");
   const each = sum(times(1 / PHONES, sum(changed, pushed)), updated);
-  const dollars = report(`a template is changed: for each of its ${PHONES} phones`, each);
+  const dollars = report("a template is changed: for each phone that gets the update", each, SLOW_DOLLARS);
   expect(dollars).toBeLessThanOrEqual(MOST_DOLLARS);
   // Each row that a campaign writes is a dollar per million phones.
   expect(updated).toMatchObject({ rowsWritten: 0, writesOfR2: 0 });
@@ -206,8 +243,8 @@ test("what a stranger sends costs less than $4 for a million requests", async ()
     ),
   };
   for (const [name, request] of Object.entries(requests)) {
-    const { status, answer, after } = await cost(request);
+    const { answer, after } = await cost(request);
     const used = sum(usageOfRequests(answer), { ...usageOfRequests(after), requests: 0, cpuMs: 0 });
-    expect([name, report(`a stranger sends ${name}: ${status}`, used) < 4]).toEqual([name, true]);
+    expect([name, report(`a stranger sends ${name}`, used) < 4]).toEqual([name, true]);
   }
 });

@@ -14,6 +14,7 @@ import {
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Env, readConfig } from "../src/config.ts";
+import type { GoogleMessage } from "../src/google-sync/messages.ts";
 import worker from "../src/index.ts";
 import { authenticationToken } from "../src/passes/token.ts";
 import type { PushMessage } from "../src/push/messages.ts";
@@ -43,9 +44,23 @@ async function refusalIn(response: Response): Promise<{ code: string; detail: st
   return { code: "page", detail };
 }
 
+/** No other test reads Google's keys from it, so none is in memory. */
+const GOOGLE_KEYS_ORIGIN = "https://keys.missing.example";
+
 async function answer(path: string, init: RequestInit = {}, settings: Partial<Env> = {}) {
-  return worker.fetch(new Request(ORIGIN + path, init), { ...env, ...settings }, createExecutionContext());
+  return worker.fetch(
+    new Request(ORIGIN + path, init),
+    { ...env, GOOGLE_KEYS_ORIGIN, ...settings },
+    createExecutionContext(),
+  );
 }
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+/** It has the form of a callback. Nothing is signed. */
+const CALLBACK = JSON.stringify({
+  ...{ signature: "", protocolVersion: "ECv2SigningOnly", signedMessage: "{}" },
+  intermediateSigningKey: { signedKey: "{}", signatures: ["AA=="] },
+});
 
 /** A request of each API that needs the database. Passdock's clients get another body. */
 async function requests(): Promise<[path: string, init: RequestInit][]> {
@@ -65,25 +80,46 @@ async function requests(): Promise<[path: string, init: RequestInit][]> {
     [`/passes/1/${"a".repeat(40)}.pkpass`, {}],
     [`/api/v1/passes/${PASS_TYPE}/${SERIAL}`, pass],
     ["/v1/events/project/1/1/passes", key],
+    ["/join/missing", BROWSER],
+    ["/join/missing", { method: "POST", body: new URLSearchParams({ nonce: "a" }) }],
+    [`/g/${"a".repeat(64)}.png`, {}],
+    ["/google/callback", { method: "POST", headers: JSON_TYPE, body: CALLBACK }],
   ];
 }
 
+/** Requests that some deployments answer without the database. */
+const OTHERS: [path: string, init: RequestInit][] = [
+  [PASSDOCK, {}],
+  ["/", BROWSER],
+  [
+    "/admin/mcp",
+    {
+      method: "POST",
+      headers: { Authorization: `Bearer ${ADMIN_TOKEN}`, ...JSON_TYPE },
+      body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+    },
+  ],
+];
+
+const QUEUES = [
+  ["edgepass-push", pushJob(PASS_TYPE, ["aa"])],
+  ["edgepass-push-dead", pushJob(PASS_TYPE, ["aa"])],
+  ["edgepass-google", { kind: "google", issuerId: "3388000000000000001" }],
+] as const;
+
 /** Two messages of each queue, with the delays of their retries, and the errors of both cron triggers. */
 async function runInBackground(settings: Partial<Env> = {}) {
-  const delays: unknown[] = [];
+  const delays: Record<string, unknown[]> = {};
   const acked: string[] = [];
-  for (const queue of ["edgepass-push", "edgepass-push-dead"]) {
-    const messages = [1, 2].map((id) => ({
-      id: String(id),
-      timestamp: new Date(),
-      attempts: 1,
-      body: pushJob(PASS_TYPE, ["aa"]),
-    }));
-    const batch = createMessageBatch<PushMessage>(queue, messages);
+  for (const [queue, body] of QUEUES) {
+    const messages = [1, 2].map((id) => ({ id: String(id), timestamp: new Date(), attempts: 1, body }));
+    const batch = createMessageBatch<PushMessage | GoogleMessage>(queue, messages);
     const retryAll = vi.spyOn(batch, "retryAll");
     const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
     await worker.queue(batch, { ...env, ...settings });
-    delays.push(...[retryAll, ...retries].flatMap(({ mock }) => mock.calls.flat()));
+    delays[queue] = [retryAll, ...retries].flatMap(({ mock }) =>
+      mock.calls.map(([options]) => options?.delaySeconds),
+    );
     acked.push(...(await getQueueResult(batch, createExecutionContext())).explicitAcks);
   }
   const crons = [];
@@ -110,7 +146,7 @@ describe("a binding that is missing", () => {
     ["SHARED_LIMIT", "[[ratelimits]]"],
     ["LOCATION_LIMIT", "[[ratelimits]]"],
   ])("%s is named on every path, with its section of wrangler.toml", async (name, section) => {
-    for (const [path, init] of [...(await requests()), [PASSDOCK, {}], ["/", BROWSER]] as const) {
+    for (const [path, init] of [...(await requests()), ...OTHERS]) {
       const response = await answer(path, init, { [name]: undefined });
       const { code, detail } = await refusalIn(response);
       expect([path, response.status, code]).toEqual([path, 503, codeAt(init, "not_configured")]);
@@ -121,9 +157,10 @@ describe("a binding that is missing", () => {
   test("makes the queues wait and the cron triggers fail, with its name in the log", async () => {
     const log = watchLog();
     const { delays, acked, crons } = await runInBackground({ DB: undefined as never });
-    expect({ delays, acked }).toEqual({ delays: Array(2).fill({ delaySeconds: 3600 }), acked: [] });
+    const all = { "edgepass-push": [3600], "edgepass-push-dead": [3600], "edgepass-google": [3600] };
+    expect({ delays, acked }).toEqual({ delays: all, acked: [] });
     for (const cron of crons) expect(cron).toContain("not_configured: DB is missing");
-    expect(log()).toHaveLength(4);
+    expect(log()).toHaveLength(5);
     for (const line of log()) expect(line).toMatchObject({ event: "server_error", code: "not_configured" });
   });
 });
@@ -197,12 +234,19 @@ describe("a database without tables", () => {
     expect(detail).toContain(`run: ${command}. If`);
   });
 
-  test("makes messages wait an hour and cron triggers fail, with one line of the log each", async () => {
+  test("makes pushes wait an hour, messages for Google some seconds, and cron triggers fail, with one line of the log each", async () => {
     const log = watchLog();
     const { delays, acked, crons } = await runInBackground();
-    expect({ delays, acked }).toEqual({ delays: Array(4).fill({ delaySeconds: 3600 }), acked: [] });
+    // Only three retries follow for Google. The minute trigger sends a new message for what the tables say.
+    const soon = expect.toSatisfy((seconds: number) => seconds >= 15 && seconds < 20);
+    const all = {
+      "edgepass-push": [3600, 3600],
+      "edgepass-push-dead": [3600, 3600],
+      "edgepass-google": [soon, soon],
+    };
+    expect({ delays, acked }).toEqual({ delays: all, acked: [] });
     for (const cron of crons) expect(cron).toContain(MIGRATE);
-    expect(log()).toHaveLength(4);
+    expect(log()).toHaveLength(5);
     for (const line of log()) expect(line).toMatchObject({ event: "server_error", code: "not_migrated" });
   });
 });

@@ -28,7 +28,7 @@ export const listOf = <T>(schema: z.ZodMiniType<T>) =>
   );
 
 /** IndexedDB cannot store an exact number (src/json.ts), so it becomes text with all of its digits. */
-export const exactNumber = z.pipe(
+export const storableNumber = z.pipe(
   z.custom<number | ExactNumber>(isNumber),
   z.transform((value) => (typeof value === "number" ? value : toText(value))),
 );

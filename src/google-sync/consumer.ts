@@ -20,7 +20,10 @@ export interface GoogleConsumerParts extends Omit<RunParts, "withConnection"> {
   readonly queue: SendGoogleMessage;
 }
 
-/** @returns the error of a run that waits because a table is missing */
+/**
+ * A message is repeated three times (wrangler.toml) and then lost: the tables say what is due, and the minute trigger sends another.
+ * @returns the error of a run that failed because a table is missing. The caller reports it once for the batch
+ */
 export async function consumeGoogle(
   batch: MessageBatch<GoogleMessage>,
   parts: GoogleConsumerParts,
@@ -34,10 +37,10 @@ export async function consumeGoogle(
       await wakeLater(parts, issuerId, nextAt);
       for (const message of messages) message.ack();
     } catch (error) {
-      logEvent("queue_message_failed", { kind: "google", error });
       for (const message of messages)
         message.retry({ delaySeconds: pauseBefore(message.attempts, undefined, parts.random()) });
-      return missingPart(error) === undefined ? undefined : error;
+      if (missingPart(error) !== undefined) return error;
+      logEvent("queue_message_failed", { kind: "google", error });
     }
   });
   return (await Promise.all(settled)).find((error) => error !== undefined);

@@ -63,7 +63,7 @@ export async function checkHealth(db: Database, config: HealthConfig, now: numbe
           [...new Set(passTypes.flatMap((type) => type.teamIdentifier ?? []))].toSorted(),
         ),
         ...(pausedAt === null ? findings.changesWaiting(waiting) : []),
-        ...findings.deadLetters(dead),
+        ...findings.storedDeadLetters(dead),
         ...findings.pushPaused(pausedAt, waiting),
         ...tooOften.map((row) => findings.pushedTooOften(row.passTypeIdentifier, row.devices)),
         ...issuers.flatMap(({ issuer, canOpen }) => googleFindings.googleProblem(issuer, canOpen)),

@@ -172,7 +172,7 @@ export function changesWaiting(count: number): HealthFinding[] {
   ];
 }
 
-export function deadLetters(count: number): HealthFinding[] {
+export function storedDeadLetters(count: number): HealthFinding[] {
   if (count === 0) return [];
   return [
     {

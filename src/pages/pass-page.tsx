@@ -12,7 +12,7 @@ import type { PassStatus } from "../passes/status.ts";
 import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { translatePass } from "../pkpass/translate.ts";
 import { hrefOfContact } from "../templates/contact.ts";
-import { Actions, featuredActions, linksOf } from "./card/actions.tsx";
+import { Actions, featuredLinks, linksOf } from "./card/actions.tsx";
 import { Details } from "./card/back.tsx";
 import { Card } from "./card/card.tsx";
 import { type Look, looksOf } from "./card/looks.ts";
@@ -115,7 +115,7 @@ export function PassPage(props: PassPageProps) {
           ) : (
             <>
               <Card {...card} look={look} />
-              <Actions links={featuredActions(pass, locale)} marks={marks} />
+              <Actions links={featuredLinks(pass, locale)} marks={marks} />
               <Guide pass={pass} look={look} map={pictures.venueMap} language={own} locale={locale} />
               {back.length > 0 && (
                 <section>

@@ -15,7 +15,12 @@ import { ApiError } from "../errors.ts";
 import { certificateTimes } from "../identities/active-certificate.ts";
 import { lintCertificates } from "../identities/expiry.ts";
 import { parseJson, pointerTo } from "../json.ts";
-import { bytesOfPkpasses, MAX_BYTES, type PkpassFile, writePkpasses } from "../pkpass/build/pkpasses.ts";
+import {
+  bytesOfPkpasses,
+  MAX_PKPASSES_BYTES,
+  type PkpassFile,
+  writePkpasses,
+} from "../pkpass/build/pkpasses.ts";
 import { checksumOf } from "../pkpass/build/zip.ts";
 import { sortFindings, warning } from "../pkpass/finding.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -162,10 +167,10 @@ export async function lengthOfBundle(context: ReadContext, { passes }: BundleVer
   for (const [index, { loaded }] of passes.entries())
     files.push({ name: fileName(index, loaded), length: await lengthOfVersion(context, loaded) });
   const length = bytesOfPkpasses(files);
-  if (length <= MAX_BYTES) return length;
+  if (length <= MAX_PKPASSES_BYTES) return length;
   throw new ApiError(
     "bundle_too_large",
-    `The passes have ${length} bytes in total. Apple allows ${MAX_BYTES}: download fewer at once.`,
+    `The passes have ${length} bytes in total. Apple allows ${MAX_PKPASSES_BYTES}: download fewer at once.`,
   );
 }
 

@@ -13,7 +13,7 @@ import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts
 import { type FullImages, withMissingDensities } from "./densities.ts";
 import { assetKey, assetName, type Images, storeAsset } from "./packs.ts";
 
-export const MAX_BYTES = HEAVY.imageBytes;
+export const MAX_IMAGE_BYTES = HEAVY.imageBytes;
 /**
  * The limit for each side: far above any slot of a pass, and approximately the maximum that phones and browsers decode.
  */
@@ -24,7 +24,7 @@ const MAX_IMAGES = 200;
 /** A template's images with derived densities. @throws ApiError invalid_image or missing_icon */
 export function templateImages(sent: Images): FullImages {
   checkTemplateImages(sent);
-  const images = fullImages(sent, MAX_BYTES);
+  const images = fullImages(sent, MAX_IMAGE_BYTES);
   demandIcon(images.files);
   return images;
 }
@@ -66,9 +66,9 @@ export function checkImages(images: Images, checkPath = checkImagePath): void {
  * @throws ApiError invalid_image
  */
 export function refuseManyBytes(total: number, path?: string): void {
-  if (total <= MAX_BYTES) return;
+  if (total <= MAX_IMAGE_BYTES) return;
   const pointer = pointerTo(path === undefined ? ["images"] : ["images", path]);
-  throw new ApiError("invalid_image", `The images may have at most ${MAX_BYTES} bytes in total.`, {
+  throw new ApiError("invalid_image", `The images may have at most ${MAX_IMAGE_BYTES} bytes in total.`, {
     pointer,
   });
 }

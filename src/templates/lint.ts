@@ -10,7 +10,7 @@ import { memberOf, parsePointer, pointerTo, writeJson } from "../json.ts";
 import { type Finding, reportFindings } from "../pkpass/finding.ts";
 import { readPngHeader } from "../pkpass/images/names.ts";
 import { findFaults, type LintImage } from "../pkpass/lint/lint.ts";
-import { fullImages, MAX_BYTES } from "./images.ts";
+import { fullImages, MAX_IMAGE_BYTES } from "./images.ts";
 import type { Images } from "./packs.ts";
 
 /** What the linter reads: the content of a template, stored or new. */
@@ -119,7 +119,7 @@ export function isError({ severity }: Finding): boolean {
 
 /** Like readImageSizes, but including the densities that a template would derive. */
 export function toFullLintImages(sent: Images): Lintable["images"] {
-  const { files, derivedFrom } = fullImages(sent, MAX_BYTES);
+  const { files, derivedFrom } = fullImages(sent, MAX_IMAGE_BYTES);
   const lintImages = Object.entries(readImageSizes(files)).map(([path, image]) => {
     const source = derivedFrom.get(path);
     return [path, source === undefined ? image : { ...image, derivedFrom: source }] as const;

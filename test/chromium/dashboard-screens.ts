@@ -3,7 +3,7 @@
  * not give, such as findings, dead letters and failures.
  */
 import type { Page } from "playwright-core";
-import { deadLetters, noApnsKey, pushPaused } from "../../src/health/findings.ts";
+import { noApnsKey, pushPaused, storedDeadLetters } from "../../src/health/findings.ts";
 import type { Admin } from "../tools/local/admin.ts";
 import { PASS_TYPE_IDENTIFIER } from "../tools/local/provision.ts";
 import type { Screen } from "./screens.ts";
@@ -199,7 +199,7 @@ const HEALTH = {
   status: "error",
   findings: [
     noApnsKey("pass.com.example.card", "EXAMPLETEA", true),
-    ...deadLetters(3),
+    ...storedDeadLetters(3),
     ...pushPaused(Date.parse("2026-11-28T21:14:00Z"), 12),
   ],
   nextSteps: [

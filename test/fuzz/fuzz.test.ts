@@ -4,6 +4,7 @@
  * uses another seed.
  */
 import { env } from "cloudflare:workers";
+import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   devices,
@@ -14,11 +15,12 @@ import {
   registrations,
   templates,
 } from "../../src/db/schema.ts";
-import { ADMIN_TOKEN, admin, send as fetchWorker, ORIGIN } from "../harness.ts";
+import { ADMIN_TOKEN, admin, send as fetchWorker, get, ORIGIN } from "../harness.ts";
 import { rowsOf } from "../rows.ts";
 import { faultsOfRest } from "../tools/fuzz/aftermath.ts";
 import { attack } from "../tools/fuzz/campaign.ts";
 import { faultsOfLog } from "../tools/fuzz/judge.ts";
+import { allAdminRoutes } from "../tools/fuzz/routes.ts";
 import { bytesOf, type Send } from "../tools/fuzz/wire.ts";
 import { makeWorld, type World } from "../tools/fuzz/world.ts";
 
@@ -70,6 +72,28 @@ beforeAll(async () => {
   world = await makeWorld({ send, adminToken: ADMIN_TOKEN, passTypeIdentifier: PASS_TYPE, secrets });
 });
 afterAll(() => vi.restoreAllMocks());
+
+test("every operation of the admin API is among the routes", async () => {
+  const { paths } = (await (await get("/admin/openapi.json")).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const patterns = operations.map((name) => ({
+    name,
+    pattern: new RegExp(`^${name.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+    parameters: name.split("{").length,
+  }));
+  const reached = allAdminRoutes.flatMap((route) =>
+    fc.sample(route, { numRuns: 1, seed: SEED }).flatMap(({ method, target }) => {
+      const sent = `${method} ${target.split("?")[0]}`;
+      const found = patterns.filter(({ pattern }) => pattern.test(sent));
+      return found.toSorted((a, b) => a.parameters - b.parameters).slice(0, 1);
+    }),
+  );
+  expect([...new Set(reached.map(({ name }) => name))].toSorted()).toEqual(operations.toSorted());
+});
 
 test("no response has a server error or a secret, whatever the request contains", async () => {
   const watch = () => faultsOfLog(lines.splice(0), world.secrets());

@@ -220,7 +220,6 @@ describe.each(ROLES)("a key with the role %s", (role) => {
       const { status, body } = await send(scoped, request(mine));
       expect([operationId, status, body.code]).toEqual([operationId, 403, "forbidden_scope"]);
     }
-    const { scans: _, ...rows } = (await stored()).rows;
     for (const [operationId, request] of allowed(FINDING)) {
       const { status, body } = await send(scoped, request(foreign));
       const found = JSON.stringify(body);
@@ -230,10 +229,13 @@ describe.each(ROLES)("a key with the role %s", (role) => {
       expect(body.count ?? 0, operationId).toBe(0);
       if (operationId !== "listProjects") expect(body.items ?? [], operationId).toEqual([]);
     }
-    expect({ ...(await stored()).rows, scans: undefined }).toEqual({
-      ...before.rows,
-      ...rows,
-      scans: undefined,
+    // Nothing is changed, except that scans of unknown codes are stored.
+    const after = await stored();
+    const isKnown = (scan: Record<string, unknown>) => scan.pass_id !== null;
+    expect(after.rows.scans?.filter(isKnown)).toEqual(before.rows.scans?.filter(isKnown));
+    expect({ ...after, rows: { ...after.rows, scans: [] } }).toEqual({
+      ...before,
+      rows: { ...before.rows, scans: [] },
     });
   });
 

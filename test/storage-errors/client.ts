@@ -4,25 +4,59 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { googleObjects } from "../../src/db/schema.ts";
 import worker from "../../src/index.ts";
 import { type Failure, failingD1, withoutPauses } from "../failing-d1.ts";
-import { ADMIN_TOKEN, admin, ORIGIN, passToken, randomPushToken } from "../harness.ts";
+import { ADMIN_TOKEN, admin, call, google, ORIGIN, passToken, randomPushToken, send } from "../harness.ts";
+import { fields, filled, HTML, openForm } from "../join/joiner.ts";
 import { rewards, signUp } from "../passes/rewards.ts";
+import { rowOf } from "../rows.ts";
 
 export const PASS_TYPE = "pass.test.storage-errors";
 export const KEY = { Authorization: `Bearer ${ADMIN_TOKEN}` };
 export let templateId: number;
 let rewardsId: number;
+/** Made for the first callback. */
+let issuer: Promise<void> | undefined;
 
 /** Registers the hooks of a file of this folder: what its requests need, and no pauses before a repeat. */
 export function prepareStorage(): void {
   beforeAll(async () => {
+    issuer = undefined;
     await admin.makePassType(PASS_TYPE, undefined, "P-256");
     templateId = (await admin.makeTemplate(PASS_TYPE)).id;
     rewardsId = (await admin.makeTemplate(PASS_TYPE, rewards)).id;
   });
   beforeEach(() => void withoutPauses());
   afterEach(() => vi.restoreAllMocks());
+}
+
+/** What somebody sends who fills in the form of a join page. */
+export async function joinForm(): Promise<Call> {
+  const slug = unique("join");
+  await admin.makeTemplate(PASS_TYPE, { join: { slug, fields, perNetworkPerDay: 1000 } });
+  return ["POST", `/join/${slug}`, new URLSearchParams({ nonce: await openForm(slug), ...filled }), HTML];
+}
+
+/** A callback of Google: somebody has saved a pass. */
+export async function googleCallback(): Promise<Call> {
+  issuer ??= makeIssuer();
+  await issuer;
+  const { id, landingUrl } = await admin.issue(templateId);
+  await send(new Request(`${landingUrl}/google`, { redirect: "manual" }));
+  const { classId, resourceId: objectId } = await rowOf(googleObjects, { passId: id });
+  return [
+    "POST",
+    "/google/callback",
+    await google.signCallback({ classId, objectId, eventType: "save" }),
+    {},
+  ];
+}
+
+async function makeIssuer(): Promise<void> {
+  const { issuerId, key } = await google.makeIssuer();
+  await google.changeProject(key.project_id, { requestsPerSecond: 1000 });
+  await call("POST", "/google-issuers", { issuerId, serviceAccount: key });
 }
 
 /** The failure of requests that do not fail. */
@@ -47,18 +81,26 @@ export async function ask([method, path, body, headers = KEY]: Call, failure: Fa
     vi.spyOn(console, level).mockImplementation((text: unknown) => void log.push(String(text)));
   const context = createExecutionContext();
   const { DB, calls } = failingD1(env.DB, failure);
+  const isJson = body !== undefined && !(body instanceof URLSearchParams);
   const request = new Request(ORIGIN + path, {
     method,
-    headers: { ...headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...headers, ...(isJson ? { "Content-Type": "application/json" } : {}) },
+    ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : body }),
   });
   const response = await worker.fetch(request, { ...env, DB }, context);
   const text = new TextDecoder().decode(await response.arrayBuffer());
   const asked = calls();
   await waitOnExecutionContext(context);
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const isJsonAnswer = /json/.test(response.headers.get("content-type") ?? "");
   const { status } = response;
-  return { status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {}, calls: asked, log };
+  return {
+    status,
+    headers: response.headers,
+    text,
+    body: isJsonAnswer ? JSON.parse(text) : {},
+    calls: asked,
+    log,
+  };
 }
 
 let made = 0;

@@ -10,8 +10,10 @@ import {
   type Call,
   down,
   eventWithPass,
+  googleCallback,
   held,
   heldRewards,
+  joinForm,
   LOGGED,
   PASS_TYPE,
   personalDataTaken,
@@ -127,6 +129,12 @@ const WRITES: Record<string, () => Promise<readonly [Call, number]>> = {
     ["POST", `/admin/v1/pass-types/${PASS_TYPE}/csr`, { keyAlgorithm: "P-256" }],
     201,
   ],
+  "create an API key": async () => [
+    ["POST", "/admin/v1/keys", { name: unique("key"), role: "scanner" }],
+    201,
+  ],
+  "join by a form": async () => [await joinForm(), 303],
+  "Google: somebody has saved a pass": async () => [await googleCallback(), 200],
   "admin: health, which writes to find out whether batches are sound": async () => [
     ["GET", "/admin/v1/health"],
     200,

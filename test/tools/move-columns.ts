@@ -1,12 +1,12 @@
 /**
- * `npm run columns`: proves that rows of `passes` and `changes` are written and read by column name
- * (src/db/select-into.ts). In a copy of the repository it moves columns within src/db/schema.ts: no test may change its
- * outcome. Then it removes a column from each insert: the compiler must report that column. The migrations are not
- * changed, because only they determine the order of the columns in D1.
+ * `npm run columns`: proves that rows which are inserted by position are written and read by column name
+ * (src/db/select-into.ts). In a copy of the repository it moves the columns of all these tables within their schemas: no test
+ * may change its outcome. Then it removes a column from each insert: the compiler must report that column. The migrations are
+ * not changed, because only they determine the order of the columns in D1.
  *
- * By default all columns of a table move at once, and the tests of everything that reads or writes these tables run,
- * which takes some minutes. `--each` moves one column after the other, with fewer tests, and removes each column from
- * each insert, which takes about half an hour.
+ * By default the columns of all tables move at once, and the tests of everything that reads or writes these tables run, which
+ * takes some minutes. `--each TABLE` moves the columns of one table, one after the other, and removes each column from each of
+ * its inserts, which takes up to an hour. Paths of tests as arguments run instead of these tests.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,12 +14,18 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import {
+  findColumns,
+  findInserts,
+  findTables,
+  type Insert,
+  type Member,
+  readSources,
+} from "./positional-inserts.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const SCHEMA = "src/db/schema.ts";
-const TABLES = ["passes", "changes"];
-const TESTS = ["db", "passes", "changes", "events", "dialects", "devices"].map((name) => `test/${name}`);
-const TESTS_FOR_EACH = ["test/passes/passes", "test/changes", "test/dialects/passdock-answers"];
+const TESTS = ["db", "passes", "changes", "events", "templates", "dialects", "devices", "join", "scans"];
+const TESTS_FOR_EACH = ["passes/passes", "changes", "dialects/passdock-answers"];
 
 /** Test → outcome. A test is identified by its file and its position in it, because some names contain a random seed. */
 type Outcomes = ReadonlyMap<string, string>;
@@ -29,15 +35,30 @@ interface VitestReport {
   testResults: { name: string; assertionResults: { status: string; failureMessages: string[] }[] }[];
 }
 
-const { values: options } = parseArgs({ options: { each: { type: "boolean" } } });
+const { values: options, positionals } = parseArgs({
+  options: { each: { type: "string" } },
+  allowPositionals: true,
+});
 const copy = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), "edgepass-columns-")));
 let steps = 0;
 let failures = 0;
 
 try {
   copyRepository();
-  moveColumns(options.each ? TESTS_FOR_EACH : TESTS);
-  for (const table of TABLES) removeColumns(table);
+  const sources = readSources(copy);
+  const tables = findTables(sources).filter((table) => [table, undefined].includes(options.each));
+  if (tables.length === 0) throw new Error(`no rows of ${options.each} are inserted by position`);
+  const columns = tables.map((table) => findColumns(sources, table));
+  const inserts = findInserts(sources).filter(({ table }) => tables.includes(table));
+  if (options.each === undefined) {
+    moveColumns(TESTS, [[`all columns of ${tables.length} tables`, columns, moveAll]]);
+    removeMembers(inserts.map((insert) => [insert, requiredOf(insert).slice(-1)]));
+  } else {
+    const moves = columns.flat().map(({ name }, at) => [name, columns, moveOne(at)] as const);
+    moveColumns(TESTS_FOR_EACH, moves);
+    for (const insert of inserts)
+      for (const member of requiredOf(insert)) removeMembers([[insert, [member]]]);
+  }
 } finally {
   fs.rmSync(copy, { recursive: true });
 }
@@ -52,24 +73,25 @@ function copyRepository(): void {
   fs.symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 }
 
-function moveColumns(tests: readonly string[]): void {
+type Move = readonly [name: string, tables: readonly (readonly Member[])[], order: Order];
+
+function moveColumns(names: readonly string[], moves: readonly Move[]): void {
+  const tests = positionals.length > 0 ? positionals : names.map((name) => `test/${name}`);
   const before = runTests(tests);
   console.log(`${before.size} tests before a move`);
-  const text = read(SCHEMA);
-  for (const table of TABLES) {
-    const columns = findColumns(text, table);
-    for (const [move, order] of options.each ? columns.map(moveOne) : [["all columns", moveAll] as const]) {
-      const moved = text.replace(columns.join(""), () => order(columns).join(""));
-      withText(SCHEMA, moved, () => {
-        const errors = compile();
-        step(`${table}: ${move} moved, it compiles`, errors);
-        const after = runTests(tests);
-        const names = [...new Set([...before.keys(), ...after.keys()])];
-        const changed = names.filter((name) => before.get(name) !== after.get(name));
-        const details = changed.map((name) => `${name}: ${before.get(name)} → ${after.get(name)}`);
-        step(`${table}: ${move} moved, ${after.size} tests have the same outcome`, details);
-      });
-    }
+  for (const [move, tables, order] of moves) {
+    const edits = tables.flatMap((columns) => {
+      const texts = order(columns.map(({ text }) => text));
+      return columns.map((column, at) => ({ ...column, to: texts[at] ?? "" }));
+    });
+    withEdits(edits, () => {
+      step(`${move} moved, it compiles`, compile());
+      const after = runTests(tests);
+      const all = [...new Set([...before.keys(), ...after.keys()])];
+      const changed = all.filter((name) => before.get(name) !== after.get(name));
+      const details = changed.map((name) => `${name}: ${before.get(name)} → ${after.get(name)}`);
+      step(`${move} moved, ${after.size} tests have the same outcome`, details);
+    });
   }
 }
 
@@ -80,66 +102,40 @@ function moveAll(columns: readonly string[]): string[] {
   return columns.map((column) => cycle[(cycle.indexOf(column) + 1) % cycle.length] ?? "");
 }
 
-/** Moves each column down by one position; the last column becomes the first. */
-function moveOne(column: string): readonly [name: string, Order] {
-  const order: Order = (columns) => {
-    const at = columns.indexOf(column);
-    return columns.toSpliced(at, 1).toSpliced((at + 1) % columns.length, 0, column);
-  };
-  return [nameOf(column), order];
+/** Moves a column down by one position; the last column becomes the first. */
+function moveOne(at: number): Order {
+  return (columns) =>
+    columns.toSpliced(at, 1).toSpliced((at + 1) % columns.length, 0, ...columns.slice(at, at + 1));
 }
 
-/** The definitions of a table's columns as text, each with the comment before it. */
-function findColumns(text: string, table: string): string[] {
-  const body = text.split(`sqliteTable(\n  "${table}",\n  {\n`)[1]?.split(/^ {2}\}/m)[0] ?? "";
-  const columns = splitMembers(body, 4);
-  if (columns.length < 5 || columns.join("") !== body) throw new Error(`cannot read the columns of ${table}`);
-  return columns;
+/** The members without which the compiler misses a column: a spread may have the others too. */
+function requiredOf({ values }: Insert): readonly Member[] {
+  const spreads = values.filter(({ isSpread }) => isSpread);
+  return spreads.length > 0 ? spreads : values;
 }
 
-/**
- * The members of an object, each from its comment to its comma.
- * @param indent the indentation of each member, in spaces
- */
-function splitMembers(body: string, indent: number): string[] {
-  const at = (next: string) => `(?: {${indent}}${next}.*\n)`;
-  return body.match(new RegExp(`${at("(?:/\\*| \\*)")}*${at("[\\w.]")}(?:${at("[ )}\\]]")})*`, "g")) ?? [];
-}
-
-function nameOf(member: string): string {
-  return /^ *((\.\.\.)?\w+)\b(?!\/)/m.exec(member)?.[1] ?? "";
-}
-
-function removeColumns(table: string): void {
-  let positional = 0;
-  for (const file of fs.globSync("src/**/*.ts", { cwd: copy })) {
-    const text = read(file);
-    positional += text.split(`.insert(${table})`).length - 1;
-    for (const call of text.matchAll(new RegExp(`selectInto\\(\\s*${table},\\s*\\{\\n`, "g"))) {
-      positional--;
-      const start = call.index + call[0].length;
-      const indent = /^ */.exec(text.slice(text.lastIndexOf("\n", start - 2) + 1))?.[0] ?? "";
-      const body = `${text.slice(start).split(`\n${indent}}`)[0]}\n`;
-      const place = `${file}(${text.slice(0, start).split("\n").length - 1},`;
-      const members = splitMembers(body, indent.length + 2);
-      for (const member of options.each ? members : members.slice(-1))
-        removeMember(file, start, member, place);
+/** Removes all these members at once. The compiler must miss each of them, in the file of its insert. */
+function removeMembers(removed: readonly (readonly [Insert, readonly Member[]])[]): void {
+  const edits = removed.flatMap(([, members]) => members.map((member) => ({ ...member, to: "" })));
+  withEdits(edits, () => {
+    const errors = compile();
+    for (const [{ file, table }, members] of removed) {
+      for (const { name, isSpread } of members) {
+        const at = errors.findIndex((error) => error.startsWith(`${file}(`) && misses(error, name, isSpread));
+        const [error] = at < 0 ? [] : errors.splice(at, 1);
+        const inFile = errors.filter((one) => one.startsWith(`${file}(`));
+        step(
+          `${file}: without ${name}, an insert into ${table} does not compile`,
+          error === undefined ? ["the compiler does not miss it", ...inFile] : [],
+        );
+      }
     }
-  }
-  step(`${table}: every insert uses selectInto`, positional === 0 ? [] : [`${positional} do not`]);
+  });
 }
 
-/** @param place the beginning of the compiler's error, which is reported for the object that contains the member */
-function removeMember(file: string, start: number, member: string, place: string): void {
-  const text = read(file);
-  const at = text.indexOf(member, start);
-  withText(file, text.slice(0, at) + member.replaceAll(/\S/g, " ") + text.slice(at + member.length), () => {
-    const error = compile().find((one) => one.startsWith(place)) ?? "it compiles";
-    const missing = /Property '\w+' is missing|missing the following properties.*/.exec(error)?.[0] ?? "";
-    const name = nameOf(member);
-    const isNamed = name.startsWith("...") ? missing !== "" : new RegExp(`\\b${name}\\b`).test(missing);
-    step(`${place}…): without ${name} it does not compile`, isNamed ? [] : [error]);
-  });
+function misses(error: string, name: string, isSpread: boolean): boolean {
+  const missing = /Property '\w+' is missing|missing the following properties.*/.exec(error)?.[0] ?? "";
+  return isSpread ? missing !== "" : new RegExp(`\\b${name}\\b`).test(missing);
 }
 
 function runTests(tests: readonly string[]): Outcomes {
@@ -176,16 +172,24 @@ function run(program: string, args: readonly string[]): string {
   return stdout + stderr;
 }
 
-function read(file: string): string {
-  return fs.readFileSync(join(copy, file), "utf8");
-}
-
-/** Runs a function while a file of the copy has a different text. */
-function withText(file: string, text: string, work: () => void): void {
-  const before = read(file);
-  fs.writeFileSync(join(copy, file), text);
-  work();
-  fs.writeFileSync(join(copy, file), before);
+/** Runs a function while members have other texts in the copy; one that is "" is removed with its comma. */
+function withEdits(edits: readonly (Member & { readonly to: string })[], work: () => void): void {
+  const before = new Map<string, string>();
+  // From the end, because an edit moves what is behind it.
+  for (const { file, start, text, to } of edits.toSorted((a, b) => b.start - a.start)) {
+    const source = fs.readFileSync(join(copy, file), "utf8");
+    if (!before.has(file)) before.set(file, source);
+    const rest = source.slice(start + text.length);
+    fs.writeFileSync(
+      join(copy, file),
+      source.slice(0, start) + to + (to === "" ? rest.replace(/^,/, "") : rest),
+    );
+  }
+  try {
+    work();
+  } finally {
+    for (const [file, source] of before) fs.writeFileSync(join(copy, file), source);
+  }
 }
 
 /** @param faults empty if everything is as expected */

@@ -30,7 +30,7 @@ import * as schemas from "./schemas.ts";
 const tag = "Operations";
 /** A page of stored messages. */
 const MAX_REPLAYED = 1000;
-const control = { description: "The settings", schema: schemas.pushControl };
+const control = { description: "The settings", schema: schemas.pushControlState };
 
 export const operationsRoutes = new Hono<AppEnv>()
   .get(

@@ -64,7 +64,7 @@ export const replayed = z
   })
   .meta({ id: "Replayed" });
 
-export const pushControl = z
+export const pushControlState = z
   .object({ paused: z.boolean(), pausedAt: nullable.instant, pushesPerSecond: z.int().nullable() })
   .meta({ id: "PushControl" });
 

@@ -177,7 +177,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     }),
     takesIdempotencyKey(201, again, { locate: atSigningRequest }),
     takesPath(schemas.passTypePath),
-    takesJson(schemas.newKey, MAX_BODY_BYTES.smallJson, { optional: true }),
+    takesJson(schemas.newSigningKey, MAX_BODY_BYTES.smallJson, { optional: true }),
     async (c) => {
       const { passTypeIdentifier } = c.req.valid("param");
       const { keyAlgorithm } = c.req.valid("json");

@@ -18,7 +18,7 @@ export const newPassType = z
 
 export const passTypeChange = z.strictObject({ wallets: wallets.optional() }).meta({ id: "PassTypeChange" });
 
-export const newKey = z.strictObject({ keyAlgorithm }).meta({ id: "NewKey" });
+export const newSigningKey = z.strictObject({ keyAlgorithm }).meta({ id: "NewKey" });
 
 export const certificateUpload = z
   .strictObject({

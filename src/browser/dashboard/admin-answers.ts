@@ -2,18 +2,18 @@
  * Schemas of what the dashboard reads of the admin API (src/admin). They demand only what a view cannot do without (parse-answer.ts).
  */
 import * as z from "zod/mini";
-import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
-import { offeredWallets } from "./offered-wallets.ts";
+import { lenient, listOf, orNull, parserOf, storableNumber } from "../parse-answer.ts";
+import { walletChoice } from "./offered-wallets.ts";
 
 const text = z.catch(z.string(), "");
 const count = z.catch(z.number(), 0);
 
 /** A page of a list. An item that is not understood is left out. */
-export const pageOf = <T>(item: z.ZodMiniType<T>) => ({
+export const pageShape = <T>(item: z.ZodMiniType<T>) => ({
   items: listOf(item),
   nextCursor: orNull(z.string()),
 });
-export const parsePage = <T>(item: z.ZodMiniType<T>) => parserOf(z.object(pageOf(item)));
+export const parsePage = <T>(item: z.ZodMiniType<T>) => parserOf(z.object(pageShape(item)));
 
 const finding = z.object({ severity: z.string(), code: z.string(), message: text, cure: text });
 const nextStep = z.object({ code: z.string(), message: text, method: text, path: text });
@@ -33,7 +33,7 @@ const certificate = z.object({
 const passType = z.object({
   passTypeIdentifier: z.string(),
   teamIdentifier: orNull(z.string()),
-  wallets: z.catch(offeredWallets, "both"),
+  wallets: z.catch(walletChoice, "both"),
   csr: text,
   certificates: listOf(certificate),
 });
@@ -136,7 +136,7 @@ const scan = z.object({
   outcome: z.string(),
   passId: orNull(z.number()),
   field: orNull(z.string()),
-  value: orNull(exactNumber),
+  value: orNull(storableNumber),
   conflict: z.catch(z.boolean(), false),
   at: z.string(),
   place: orNull(z.string()),
@@ -150,7 +150,7 @@ const counts = z.object({
   byPlace: listOf(z.object({ place: orNull(z.string()), count: z.number() })),
   isExact: z.catch(z.boolean(), true),
 });
-const scans = z.object({ ...pageOf(scan), counts: orNull(counts) });
+const scans = z.object({ ...pageShape(scan), counts: orNull(counts) });
 export type ListedScan = z.infer<typeof scan>;
 export type ScanCounts = z.infer<typeof counts>;
 export const parseScans = parserOf(scans);

@@ -36,7 +36,7 @@ export const EMPTY_KEY: NewKeyFields = {
 };
 
 /** The text of the option, and what the role may do. */
-export const ROLES: Readonly<Record<string, readonly [text: string, hint: string]>> = {
+export const ROLE_WORDS: Readonly<Record<string, readonly [text: string, hint: string]>> = {
   scanner: ["Scanner", "Scans passes, and sees nothing else. It comes with a link and a QR code."],
   reader: ["Reader", "Sees everything but links, downloads and personal data."],
   issuer: ["Issuer", "Also issues and changes passes, and changes events."],

@@ -4,8 +4,8 @@
 import * as z from "zod/mini";
 import { type ExactNumber, isNumber, isObject, type JsonObject } from "../../json.ts";
 import { lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
-import { pageOf, parsePage } from "./admin-answers.ts";
-import { offeredWallets } from "./offered-wallets.ts";
+import { pageShape, parsePage } from "./admin-answers.ts";
+import { walletChoice } from "./offered-wallets.ts";
 import { storedImages } from "./template-answers.ts";
 
 const text = z.catch(z.string(), "");
@@ -89,7 +89,7 @@ const phone = z.object({
 export type Phone = z.infer<typeof phone>;
 export const parsePhones = parserOf(
   z.object({
-    ...pageOf(phone),
+    ...pageShape(phone),
     paused: z.catch(z.boolean(), false),
     failure: orNull(z.object({ reason: text, cure: text })),
   }),
@@ -110,14 +110,14 @@ const change = z.object({
 export type LoggedChange = z.infer<typeof change>;
 const googleTimes = z.object({ installedAt: orNull(z.string()), uninstalledAt: orNull(z.string()) });
 export type GoogleTimes = z.infer<typeof googleTimes>;
-export const parseChanges = parserOf(z.object({ ...pageOf(change), google: lenient(googleTimes) }));
+export const parseChanges = parserOf(z.object({ ...pageShape(change), google: lenient(googleTimes) }));
 
 /** What phones get of a pass (GET /passes/{id}/content). */
 const passContent = z.object({
   pass: z.record(z.string(), z.unknown()),
   images: storedImages,
   strings: z.catch(z.record(z.string(), z.record(z.string(), z.string())), {}),
-  wallets: z.catch(offeredWallets, "both"),
+  wallets: z.catch(walletChoice, "both"),
 });
 export type PassContent = z.infer<typeof passContent>;
 export const parsePassContent = parserOf(passContent);

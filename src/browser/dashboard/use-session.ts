@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer } from "preact/hooks";
 import { type AdminApi, createAdminApi } from "./admin-api.ts";
-import { cardImages } from "./card/image-cache.ts";
+import { imageCache } from "./card/image-cache.ts";
 import { forgetDrafts } from "./drafts.ts";
 import { type Session, type SessionEvent, sessionAfter, storedSession, storeSession } from "./session.ts";
 import { tabStore } from "./tab-store.ts";
@@ -45,7 +45,7 @@ export function useSession(): SessionControl {
   // A layout effect: when a person reads that they are signed out, the key is already deleted.
   useLayoutEffect(() => {
     storeSession(tabStore, session);
-    if (session.kind === "signed_out") cardImages.clear();
+    if (session.kind === "signed_out") imageCache.clear();
     if (session.kind === "signed_out" && !session.isRefused) forgetDrafts(tabStore);
   }, [session]);
   useEffect(() => {

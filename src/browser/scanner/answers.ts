@@ -3,7 +3,7 @@
  * (parse-answer.ts). An outcome that is not known is kept as it is.
  */
 import * as z from "zod/mini";
-import { exactNumber, lenient, listOf, orNull, parserOf } from "../parse-answer.ts";
+import { lenient, listOf, orNull, parserOf, storableNumber } from "../parse-answer.ts";
 
 const firstRedemption = z.object({ at: z.string(), place: orNull(z.string()) });
 
@@ -22,7 +22,7 @@ const pass = z.object({
       section: z.string(),
       key: z.string(),
       label: z.catch(z.string(), ""),
-      value: z.union([z.string(), exactNumber]),
+      value: z.union([z.string(), storableNumber]),
     }),
   ),
 });
@@ -36,10 +36,10 @@ const scanResult = z.object({
   /** Until when the scan can be undone. */
   undoUntil: lenient(z.string()),
   field: lenient(z.string()),
-  value: lenient(exactNumber),
-  max: lenient(exactNumber),
-  min: lenient(exactNumber),
-  reward: lenient(z.object({ resetTo: exactNumber, label: lenient(z.string()) })),
+  value: lenient(storableNumber),
+  max: lenient(storableNumber),
+  min: lenient(storableNumber),
+  reward: lenient(z.object({ resetTo: storableNumber, label: lenient(z.string()) })),
   /** With too_soon: when the next scan adds. */
   nextAt: lenient(z.string()),
   firstRedemption: lenient(firstRedemption),

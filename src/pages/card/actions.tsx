@@ -19,7 +19,7 @@ export interface PassLink {
 const MAX_ACTIONS = 2;
 
 /** The featured actions. A place without a url cannot be opened outside of Apple Maps. */
-export function featuredActions(pass: TemplatePass, locale: string): PassLink[] {
+export function featuredLinks(pass: TemplatePass, locale: string): PassLink[] {
   const titles = new Map(Object.entries(linkWordsOf(locale).actions));
   return (pass.featuredActions ?? []).slice(0, MAX_ACTIONS).flatMap(({ type, url }) => {
     const href = toSafeHref(url ?? "");

@@ -7,7 +7,7 @@ import type { GoogleType } from "../../google/types.ts";
 import { isObject, type JsonObject } from "../../json.ts";
 import type { Barcode } from "../../pkpass/schema/schema.ts";
 import { eitherText, localizedText } from "./localized-text.ts";
-import { type GoogleFact, type GoogleResources, itemFact, listOf, rowItems, valueAt } from "./places.ts";
+import { type GoogleFact, type GoogleResources, itemFact, itemsIn, rowItems, valueAt } from "./places.ts";
 
 export interface GooglePicture {
   readonly url: string;
@@ -60,10 +60,10 @@ export function googleCardFacts(
   const { cardTemplateOverride: card, detailsTemplateOverride: details } = isObject(layout) ? layout : {};
   const factsOf = (items: readonly unknown[]) =>
     items.flatMap((item) => itemFact(resources, item, locale) ?? []);
-  const rows = listOf(isObject(card) ? card.cardRowTemplateInfos : undefined).map((row) =>
+  const rows = itemsIn(isObject(card) ? card.cardRowTemplateInfos : undefined).map((row) =>
     factsOf(rowItems(row)),
   );
-  const items = listOf(isObject(details) ? details.detailsItemInfos : undefined);
+  const items = itemsIn(isObject(details) ? details.detailsItemInfos : undefined);
   return {
     ...titleOf(type, text),
     journey: journeyOf(type, text),

@@ -46,7 +46,7 @@ export function itemFact(resources: GoogleResources, item: unknown, locale: stri
 }
 
 function selectedFact(resources: GoogleResources, selector: unknown, locale: string): GoogleFact | undefined {
-  for (const field of listOf(isObject(selector) ? selector.fields : undefined)) {
+  for (const field of itemsIn(isObject(selector) ? selector.fields : undefined)) {
     const path = isObject(field) ? localizedText(field.fieldPath, locale) : "";
     const fact = factOf(valueAt(resources, path), locale);
     if (fact !== undefined) return fact;
@@ -84,6 +84,6 @@ export function rowItems(row: unknown): readonly unknown[] {
   return isObject(oneItem) ? [oneItem.item] : [];
 }
 
-export function listOf(value: unknown): readonly unknown[] {
+export function itemsIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -23,7 +23,7 @@ export const MAX_PASSES = 10;
  * Ten passes with the largest images that Edgepass accepts (8 + 4 MiB of the template, 1 + 0.5 MiB of their own) are
  * 142 MB: with large texts they could exceed it.
  */
-export const MAX_BYTES = 150_000_000;
+export const MAX_PKPASSES_BYTES = 150_000_000;
 
 export interface PkpassFile {
   /** Unique. */

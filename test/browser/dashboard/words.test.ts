@@ -82,7 +82,7 @@ test.each([
   ["pass-types", findings.noPassType()],
   ["pass-types", findings.noApnsKey("pass.a", "ABCDE12345", true)],
   ["pushes", findings.pushPaused(NOW, 1)[0]],
-  ["pushes", findings.deadLetters(3)[0]],
+  ["pushes", findings.storedDeadLetters(3)[0]],
   ["templates", findings.noTemplate()],
 ] as const)(
   "a cure that the page %s can do has no call in its words, and leads there: %o",

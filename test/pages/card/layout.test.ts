@@ -5,7 +5,7 @@
  * Follows Apple's "PassFields" and its articles on posters and semantic boarding passes.
  */
 import { expect, test } from "vitest";
-import { featuredActions, linksOf } from "../../../src/pages/card/actions.tsx";
+import { featuredLinks, linksOf } from "../../../src/pages/card/actions.tsx";
 import { looksOf } from "../../../src/pages/card/looks.ts";
 import { drawnFields, rowsOf } from "../../../src/pages/card/sections.ts";
 import { estimateWidth } from "../../../src/pages/card/text-width.ts";
@@ -75,7 +75,7 @@ test("a text has at least the width that it needs in a wide font", () => {
 });
 
 test("two featured actions are shown, and no link with an unsafe scheme", () => {
-  expect(featuredActions(museum.pass, "en")).toEqual([
+  expect(featuredLinks(museum.pass, "en")).toEqual([
     { title: "Book Appointment", href: "https://museum.example.com/tours" },
     { title: "Call", href: "tel:+442079460000" },
   ]);
@@ -85,11 +85,8 @@ test("two featured actions are shown, and no link with an unsafe scheme", () => 
     action("https://e.com", "constructor"),
     action("https://e.com"),
   ];
-  expect(featuredActions({ ...museum.pass, featuredActions: featured }, "en")).toEqual([]);
-  expect(featuredActions(museum.pass, "de-AT").map(({ title }) => title)).toEqual([
-    "Termin buchen",
-    "Anrufen",
-  ]);
+  expect(featuredLinks({ ...museum.pass, featuredActions: featured }, "en")).toEqual([]);
+  expect(featuredLinks(museum.pass, "de-AT").map(({ title }) => title)).toEqual(["Termin buchen", "Anrufen"]);
 });
 
 test("a poster has the links of its event guide, and the classic ticket has none", () => {

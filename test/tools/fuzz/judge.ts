@@ -52,11 +52,15 @@ const HEADERS = new Set([
 const JOINED = /^\/p\/\d+\/[0-9a-f]{40}$/;
 /** A page of a form, also for programs: it was refused, the offer has ended, or the network has had its share. */
 const JOIN_REFUSALS = [410, 422, 429];
+/** Without a key, and the same for all. */
+const PUBLIC = ["/admin/openapi.json", "/admin/docs"];
 const PNG = "private, max-age=31536000, immutable";
 const SVG = "public, max-age=86400";
 
-/** The response for a pass type without a certificate, a state that the operator has to correct and that is not a fault. */
-const UNSIGNED = new Map([
+/** States that the operator has to correct, and no faults: a pass type without a certificate, and an issuer that Google refuses. */
+const EXPECTED = new Map([
+  ["google_unavailable", 503],
+  ["google_keys_unavailable", 503],
   ["no_certificate", 503],
   ["signing_certificate_expired", 503],
   ["pass_not_built", 500],
@@ -96,17 +100,22 @@ function faultsOfStatus({ status }: Answered, sent: Sent, refusal: Problem | und
   if (status < 500) return [];
   const code = String(refusal?.code);
   // Passdock's own form repeats the status.
-  const unsigned =
-    sent.method === "HEAD" || UNSIGNED.get(code) === status || (status === 503 && code === "503");
-  return unsigned ? [] : [`a fault of the server: ${status}`];
+  const isExpected =
+    sent.method === "HEAD" || EXPECTED.get(code) === status || (status === 503 && code === "503");
+  return isExpected ? [] : [`a fault of the server: ${status}`];
 }
 
+const isMcp = ({ target }: Sent) => pathOf(target) === "/admin/mcp";
 const isJoin = ({ target }: Sent) => /^\/join\/[^/]+$/.test(pathOf(target));
 
 function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
-  const faults = [...headers.keys()].filter((name) => !HEADERS.has(name)).map((name) => `the header ${name}`);
   const type = headers.get("content-type");
-  if (type !== null && !TYPES.some((known) => known.test(type))) faults.push(`the Content-Type ${type}`);
+  const isStream = isMcp(sent) && type === "text/event-stream";
+  const faults = [...headers.keys()]
+    .filter((name) => !HEADERS.has(name) && !(isStream && name === "x-accel-buffering"))
+    .map((name) => `the header ${name}`);
+  if (type !== null && !isStream && !TYPES.some((known) => known.test(type)))
+    faults.push(`the Content-Type ${type}`);
   const location = headers.get("location");
   const leads =
     status === 303 || status === 302 ? JOINED : status === 201 ? /^\/admin\/v1(\/[\w.-]+)+$/ : undefined;
@@ -121,7 +130,7 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
       if (headers.get(name) !== value) faults.push(`${name} is ${headers.get(name)}`);
     }
     if (!/^default-src 'none'/.test(headers.get("content-security-policy") ?? "")) faults.push("no policy");
-  } else if (/^text\/html/.test(type ?? "")) {
+  } else if (/^text\/html/.test(type ?? "") && pathOf(sent.target) !== "/admin/docs") {
     faults.push(`a page from the ${api} API`);
   }
   const isFile = type === PKPASS || type === PKPASSES;
@@ -130,7 +139,7 @@ function faultsOfHeaders({ status, headers }: Answered, sent: Sent): string[] {
   const cached = headers.get("cache-control") ?? "";
   const isImage = (type === "image/png" && cached === PNG) || (type === "image/svg+xml" && cached === SVG);
   if (keyed && status < 400 && !isImage && !/^private, no-(store|cache)$/.test(cached)) {
-    if (pathOf(sent.target) !== "/admin/openapi.json") faults.push("a shared cache may keep it");
+    if (!PUBLIC.includes(pathOf(sent.target))) faults.push("a shared cache may keep it");
   }
   if (isFile) {
     const name = headers.get("content-disposition") ?? "";
@@ -158,6 +167,7 @@ function faultsOfBody(
 }
 
 function faultsOfRefusal(status: number, type: string, refusal: Problem | undefined, sent: Sent): string[] {
+  if (isMcp(sent) && refusal?.jsonrpc === "2.0") return [];
   const isPage = JOIN_REFUSALS.includes(status) && isJoin(sent) && /^text\/html/.test(type);
   if (isPage) return [];
   if (refusal === undefined) return [`a refusal that is no JSON (${type})`];

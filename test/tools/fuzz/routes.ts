@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { deviceRoutes } from "./device-routes.ts";
 import { bundleByLink, fileRoutes } from "./file-routes.ts";
 import { findingRoutes, keyRoutes, movingRoutes, query, scanRoutes } from "./finding-routes.ts";
+import { googleRoutes, mcpRoutes, operatingRoutes } from "./operating-routes.ts";
 import { admin, BEARER, type Headers, type Part, pass, route, template } from "./route.ts";
 import {
   changedOverrides,
@@ -39,7 +40,7 @@ const ofEvent = "/projects/@{project}/events/@{event}";
 const ofTemplate = (rest = "") => template.map((id) => `/templates/${id}${rest}`);
 
 const adminRoutes = [
-  route({ method: "GET", target: fc.constant("/admin/openapi.json") }),
+  route({ method: "GET", target: fc.constantFrom("/admin/openapi.json", "/admin/docs") }),
   admin("GET", "/health"),
   admin("GET", "/google-failures"),
   ...["/pass-types", "/apns-keys", "/pass-types/@{passType}", "/pass-types/@{passType}/csr"].map((path) =>
@@ -163,6 +164,8 @@ const adminRoutes = [
   ...movingRoutes,
   ...scanRoutes,
   ...keyRoutes,
+  ...operatingRoutes,
+  ...mcpRoutes,
 ];
 
 const airshipQuery = query({
@@ -248,6 +251,9 @@ const pageRoutes = [
   bundleByLink,
 ];
 
+/** All routes of the admin API. */
+export const allAdminRoutes: readonly Part<Sent>[] = [...adminRoutes, ...fileRoutes];
+
 /** A request that some route accepts. Each API is equally likely. */
 export const validRequest: Part<Sent> = fc.oneof(
   { weight: 3, arbitrary: fc.oneof(...adminRoutes) },
@@ -257,4 +263,5 @@ export const validRequest: Part<Sent> = fc.oneof(
   { weight: 1, arbitrary: fc.oneof(...airshipRoutes) },
   { weight: 2, arbitrary: fc.oneof(...passdockRoutes) },
   { weight: 1, arbitrary: fc.oneof(...pageRoutes) },
+  { weight: 1, arbitrary: fc.oneof(...googleRoutes) },
 );

@@ -6,7 +6,16 @@
  */
 import type { Damage } from "./damage.ts";
 
-export const APIS = ["wallet", "voltmx", "airship", "passdock", "admin", "pages", "nowhere"] as const;
+export const APIS = [
+  "wallet",
+  "voltmx",
+  "airship",
+  "passdock",
+  "admin",
+  "pages",
+  "google",
+  "nowhere",
+] as const;
 export type Api = (typeof APIS)[number];
 
 /** `pkpass`: a pass of the world, and the damage to it. */
@@ -53,7 +62,7 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 /** The path of a request target as the routes see it: decoded, without doubled slashes and dot segments. */
 export function pathOf(target: string): string {
   const [path = ""] = target.split(/[?#]/);
-  const url = URL.parse(path.replace(/^\/+/, "/"), "http://host/");
+  const url = URL.parse(path.replace(/^[/\\]+/, "/"), "http://host/");
   return decoded(url?.pathname ?? path)
     .replace(/\/{2,}/g, "/")
     .replace(/^(\/api)?\/v1\/v1(?=\/)/, "$1/v1")
@@ -66,6 +75,7 @@ const PREFIXES: readonly (readonly [Api, RegExp])[] = [
   ["voltmx", /^\/api\/v1\//],
   ["airship", /^\/v1\/(events|pass)\//],
   ["wallet", /^\/v1\//],
+  ["google", /^\/(g|google)\//],
   ["pages", /^\/(p\/|passes\/|bundles\/|join\/|badges\/|favicon\.|$)/],
 ];
 

@@ -9,6 +9,7 @@ import { openArchive } from "../../apple/iphone-zip.ts";
 import { openPkpasses } from "../../apple/pkpasses.ts";
 import { drawPng } from "../../apple/png.ts";
 import { damaged } from "./damage.ts";
+import { fragmentsOf, makePrivateKey, randomHex, sha256Of } from "./keys.ts";
 import { imageIn, JOIN, nonceIn } from "./opened-pages.ts";
 import { type Answered, bytesOf, type Send, type Sent, toBase64 } from "./wire.ts";
 
@@ -19,6 +20,8 @@ export const DEVICES = 3;
 export const SPARE = TEMPLATES - 1;
 /** A team without pushes. */
 export const TEAM = "FUZZTEAM00";
+/** Of Google Wallet. */
+const ISSUER = "3388000000000000042";
 
 /** A text that must not be in a response, and the exceptions. */
 export interface Secret {
@@ -82,15 +85,26 @@ export type World = Awaited<ReturnType<typeof makeWorld>>;
 
 export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets }: WorldParts) {
   const unsigned = `${passTypeIdentifier}.unsigned`;
-  const privateKey = await makePrivateKey();
+  const privateKey = await makePrivateKey({ name: "ECDSA", namedCurve: "P-256" });
+  const googleKey = await makePrivateKey({
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  });
   const devices = Array.from({ length: DEVICES }, () => randomHex(16));
   const pushTokens = devices.map(() => randomHex(32));
   const ever: Secret[] = [
-    ...[adminToken, ...secrets, ...fragmentsOf(privateKey)].map((text) => ({ text, kind: "key" as const })),
+    ...[adminToken, ...secrets, ...fragmentsOf(privateKey), ...fragmentsOf(googleKey).slice(1)].map(
+      (text) => ({ text, kind: "key" as const }),
+    ),
     ...[...devices, ...pushTokens].map((text) => ({ text, kind: "key" as const })),
   ];
   const names = new Map<string, string>(
-    Object.entries({ adminToken, privateKey, passType: passTypeIdentifier, unsigned }),
+    Object.entries({
+      ...{ adminToken, privateKey, googleKey, passType: passTypeIdentifier, unsigned },
+      ...{ issuer: ISSUER, sha256: await sha256Of(image) },
+    }),
   );
   for (const [n, device] of devices.entries()) names.set(`device.${n}`, device);
   for (const [n, token] of pushTokens.entries()) names.set(`pushToken.${n}`, token);
@@ -139,6 +153,19 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
       });
       names.set(`template.${n}`, String(template.id));
     }
+  }
+
+  /** The stand-in Google does not know it, so no pass gets there. */
+  async function makeIssuer(): Promise<void> {
+    if (await exists(`/google-issuers/${ISSUER}`)) return;
+    const serviceAccount = {
+      ...{ type: "service_account", project_id: "fuzz", private_key_id: "f1" },
+      ...{
+        private_key: googleKey.replaceAll("\\n", "\n"),
+        client_email: "fuzz@fuzz.iam.gserviceaccount.com",
+      },
+    };
+    await admin("POST", "/google-issuers", { issuerId: ISSUER, serviceAccount });
   }
 
   async function makeEvent(): Promise<void> {
@@ -247,6 +274,7 @@ export async function makeWorld({ send, adminToken, passTypeIdentifier, secrets 
   /** Creates deleted things again. */
   async function renew(): Promise<void> {
     await makeTemplates();
+    await makeIssuer();
     await makeEvent();
     await makePasses();
     await makeBundle();
@@ -276,23 +304,4 @@ export function tokensIn(answered: Answered): string[] {
 /** Everything in a request except its headers: the texts that the client must already know. */
 export function saidIn({ target, body }: Sent): string {
   return `${target}\n${new TextDecoder().decode(bytesOf(body))}`;
-}
-
-async function makePrivateKey(): Promise<string> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
-  const keys = (await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
-  const pkcs8 = new Uint8Array((await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as ArrayBuffer);
-  // The line breaks as in environment variables, because a request refers to the key within JSON.
-  return `-----BEGIN PRIVATE KEY-----\\n${toBase64(pkcs8)}\\n-----END PRIVATE KEY-----\\n`;
-}
-
-/** The middle of the key's base64, which no other key shares. */
-function fragmentsOf(pem: string): string[] {
-  const base64 = pem.split("\\n")[1] ?? "";
-  return [base64.slice(48, 88), base64.slice(-40)];
-}
-
-function randomHex(bytes: number): string {
-  const random = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

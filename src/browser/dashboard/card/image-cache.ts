@@ -106,4 +106,4 @@ export function createImageCache(urls: BlobUrls = BROWSER_URLS, maxBytes = MAX_B
 }
 
 /** The cache of this tab. */
-export const cardImages = createImageCache();
+export const imageCache = createImageCache();

@@ -9,7 +9,7 @@ import type { Barcode, TemplatePass } from "../../../pkpass/schema/schema.ts";
 import { useDashboard } from "../context.ts";
 import type { DraftImage } from "../editor/draft/draft.ts";
 import type { ChosenImage } from "./choose-images.ts";
-import { cardImages } from "./image-cache.ts";
+import { imageCache } from "./image-cache.ts";
 
 /** The keys of new images. A draft never copies the bytes of an image, so the array identifies it. */
 const newKeys = new WeakMap<Uint8Array, string>();
@@ -39,19 +39,19 @@ export function usePictures(chosen: readonly ChosenImage[], imagesPath: string):
     };
     for (const { image } of chosen) {
       const bytes = image.kind === "new" ? image.bytes : undefined;
-      const held = cardImages.hold(keyOf(image), () => bytes ?? load(keyOf(image)));
+      const held = imageCache.hold(keyOf(image), () => bytes ?? load(keyOf(image)));
       void held.then(() => {
         if (isShown) redraw(undefined);
       });
     }
     return () => {
       isShown = false;
-      for (const key of all.split(" ")) cardImages.release(key);
+      for (const key of all.split(" ")) imageCache.release(key);
     };
     // `all` stands in for `chosen`, which is another array each time.
   }, [api, imagesPath, all]);
   const drawn = chosen.map(({ slot, image, width, height }) => {
-    const url = cardImages.urlOf(keyOf(image)) ?? emptyImage(width, height);
+    const url = imageCache.urlOf(keyOf(image)) ?? emptyImage(width, height);
     return [slot, { url, width, height }] as const;
   });
   return Object.fromEntries(drawn);

@@ -1,7 +1,7 @@
 /**
  * A template for a key that may not change it: the card and what is known of it.
  */
-import { WALLET_WORDS } from "../offered-wallets.ts";
+import { OFFERED_WORDS } from "../offered-wallets.ts";
 import { STYLE_WORDS } from "../template-words.ts";
 import { whenWords } from "../words.ts";
 import type { StoredTemplate } from "./draft/draft.ts";
@@ -18,7 +18,7 @@ export function TemplateFacts({ template }: { readonly template: StoredTemplate 
     ["Pass type", draft.passTypeIdentifier],
     ["External ID", draft.externalId ?? ""],
     ["Contact", draft.contact ?? ""],
-    ["Offered in", draft.wallets === null ? "" : WALLET_WORDS[draft.wallets]],
+    ["Offered in", draft.wallets === null ? "" : OFFERED_WORDS[draft.wallets]],
     ["Languages", Object.keys(draft.strings).map(languageName).sort().join(", ")],
     ["Made", whenWords(createdAt, now)],
     ["Last change", whenWords(updatedAt, now)],

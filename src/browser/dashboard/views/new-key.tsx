@@ -6,7 +6,7 @@ import { MAX_CHARACTERS } from "../../../limits.ts";
 import { useHeadingFocus } from "../../heading-focus.ts";
 import { type MadeKey, parseMadeKey } from "../admin-answers.ts";
 import { useDraft } from "../drafts.ts";
-import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLES, shownPointers } from "../new-key.ts";
+import { EMPTY_KEY, ENDS, type NewKeyFields, newKeyBody, ROLE_WORDS, shownPointers } from "../new-key.ts";
 import { type Problem, problemElsewhere } from "../problem.ts";
 import { useWriting } from "../use-api.ts";
 import { SelectField, TextField } from "./form-parts.tsx";
@@ -14,7 +14,7 @@ import { KeyScopeFields } from "./key-scope-fields.tsx";
 import { KeyShownOnce } from "./key-shown-once.tsx";
 import { PageHeading, ProblemNote } from "./parts.tsx";
 
-const ROLE_OPTIONS = Object.entries(ROLES).map(([role, [text]]) => [role, text] as const);
+const ROLE_OPTIONS = Object.entries(ROLE_WORDS).map(([role, [text]]) => [role, text] as const);
 
 export function NewKeyView() {
   const [made, setMade] = useState<{ readonly key: MadeKey; readonly place: string }>();
@@ -60,7 +60,7 @@ function NewKeyForm({ onMade }: { readonly onMade: (key: MadeKey, place: string)
           label="What it is for"
           value={fields.role}
           options={ROLE_OPTIONS}
-          hint={ROLES[fields.role]?.[1] ?? ""}
+          hint={ROLE_WORDS[fields.role]?.[1] ?? ""}
           onChange={(role) => change({ role })}
         />
         <TextField

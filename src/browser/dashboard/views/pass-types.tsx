@@ -6,7 +6,7 @@ import { isAdmin } from "../access.ts";
 import { type PassType, parsePassTypes } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
-import { WALLET_WORDS } from "../offered-wallets.ts";
+import { OFFERED_WORDS } from "../offered-wallets.ts";
 import { useListed } from "../use-api.ts";
 import { ApnsKeys } from "./apns-keys.tsx";
 import { CertificateList } from "./certificates.tsx";
@@ -60,7 +60,7 @@ function PassTypeFacts({ passType }: { readonly passType: PassType }) {
       <h2>{passTypeIdentifier}</h2>
       <p class="hint">
         {teamIdentifier === null ? "The team is known with the first certificate." : `Team ${teamIdentifier}`}
-        {!isAdmin(me) && ` · ${WALLET_WORDS[wallets]}`}
+        {!isAdmin(me) && ` · ${OFFERED_WORDS[wallets]}`}
       </p>
       {certificates.length === 0 && wallets === "google" ? (
         <p class="hint">Google Wallet needs no certificate.</p>

@@ -5,7 +5,7 @@ import { isIssuer, mayOpen } from "../access.ts";
 import { parseScans } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { googleStateWord, googleStateWords } from "../google-words.ts";
-import { WALLET_WORDS } from "../offered-wallets.ts";
+import { OFFERED_WORDS } from "../offered-wallets.ts";
 import {
   type GoogleState,
   type ListedPass,
@@ -120,7 +120,7 @@ function PassFacts({ pass, content }: PassFactsProps) {
     ["External ID", pass.externalId ?? ""],
     ["Code", pass.barcodeMessage ?? ""],
     ["Tags", pass.tags.join(", ")],
-    ["Offered in", content.body === undefined ? "…" : WALLET_WORDS[content.body.wallets]],
+    ["Offered in", content.body === undefined ? "…" : OFFERED_WORDS[content.body.wallets]],
     ["Issued", whenWords(pass.createdAt, now)],
     ["Last change", whenWords(pass.updatedAt, now)],
     ["Redeemed", timeOrNone(pass.redeemedAt, now)],

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { isObject, type JsonObject } from "../../../../json.ts";
 import { orNull, parserOf } from "../../../parse-answer.ts";
-import { offeredWallets } from "../../offered-wallets.ts";
+import { walletChoice } from "../../offered-wallets.ts";
 import { storedImages } from "../../template-answers.ts";
 import type { StoredTemplate, TemplateDraft } from "./draft.ts";
 
@@ -21,7 +21,7 @@ export const draftMembers = {
   webService: z.catch(z.enum(["/", "/api"]), "/"),
   barcodeText: orNull(z.literal("message")),
   contact: orNull(z.string()),
-  wallets: orNull(offeredWallets),
+  wallets: orNull(walletChoice),
   pass: object,
   strings: z.catch(z.record(z.string(), z.record(z.string(), z.string())), {}),
   personalization: orNull(object),

@@ -6,7 +6,7 @@ import { CHANGE_PLACEHOLDER, changeText } from "../../../../pkpass/change-text.t
 import { formatValue } from "../../../../pkpass/format-value.ts";
 import type { Field } from "../../../../pkpass/schema/schema.ts";
 import { textAt, valueText } from "../draft/pass-members.ts";
-import { DATE_STYLES, isDateKind, isNumberKind, kindOf, NUMBER_STYLES } from "./value-kind.ts";
+import { DATE_STYLE_OPTIONS, isDateKind, isNumberKind, kindOf, NUMBER_STYLE_OPTIONS } from "./value-kind.ts";
 
 export type LockScreen =
   | { readonly kind: "silent" }
@@ -53,9 +53,9 @@ function toField(field: JsonObject): Field {
   const { value } = field;
   const style = <Style extends string>(styles: readonly (readonly [Style, string])[], member: string) =>
     styles.find(([each]) => each === field[member])?.[0];
-  const dateStyle = style(DATE_STYLES, "dateStyle");
-  const timeStyle = style(DATE_STYLES, "timeStyle");
-  const numberStyle = style([...NUMBER_STYLES, ["PKNumberStylePercent", ""] as const], "numberStyle");
+  const dateStyle = style(DATE_STYLE_OPTIONS, "dateStyle");
+  const timeStyle = style(DATE_STYLE_OPTIONS, "timeStyle");
+  const numberStyle = style([...NUMBER_STYLE_OPTIONS, ["PKNumberStylePercent", ""] as const], "numberStyle");
   const currencyCode = textAt(field, "currencyCode");
   return {
     key: "",

@@ -9,13 +9,13 @@ import { LongTextField } from "../long-text-field.tsx";
 import { offsetHere, offsetOptions, readDate, withLocal, writeDate } from "./date-value.ts";
 import { CheckField, TypedField } from "./typed-fields.tsx";
 import {
-  DATE_STYLES,
+  DATE_STYLE_OPTIONS,
   isDateKind,
   isNumberKind,
   kindOf,
-  NUMBER_STYLES,
+  NUMBER_STYLE_OPTIONS,
   readValue,
-  TIME_STYLES,
+  TIME_STYLE_OPTIONS,
   VALUE_KINDS,
   withKind,
 } from "./value-kind.ts";
@@ -108,7 +108,7 @@ function NumberFields({ field, set }: ValueProps) {
           id="field-number-style"
           label="Written as"
           value={style}
-          options={NUMBER_STYLES}
+          options={NUMBER_STYLE_OPTIONS}
           onChange={(chosen) => set("numberStyle", chosen)}
         />
       )}
@@ -160,7 +160,7 @@ function DateFields({ field, set }: ValueProps) {
             id="field-date-style"
             label="Date"
             value={textAt(field, "dateStyle") || "PKDateStyleNone"}
-            options={kind === "date" ? DATE_STYLES.slice(0, -1) : DATE_STYLES}
+            options={kind === "date" ? DATE_STYLE_OPTIONS.slice(0, -1) : DATE_STYLE_OPTIONS}
             onChange={(chosen) => set("dateStyle", chosen)}
           />
         )}
@@ -169,7 +169,7 @@ function DateFields({ field, set }: ValueProps) {
             id="field-time-style"
             label="Time"
             value={textAt(field, "timeStyle") || "PKDateStyleNone"}
-            options={kind === "time" ? TIME_STYLES.slice(0, -1) : TIME_STYLES}
+            options={kind === "time" ? TIME_STYLE_OPTIONS.slice(0, -1) : TIME_STYLE_OPTIONS}
             onChange={(chosen) => set("timeStyle", chosen)}
           />
         )}

@@ -25,21 +25,21 @@ const SHORT = "PKDateStyleShort";
 const PERCENT = "PKNumberStylePercent";
 const DECIMAL = "PKNumberStyleDecimal";
 
-export const DATE_STYLES = [
+export const DATE_STYLE_OPTIONS = [
   [SHORT, "Short, such as 24/12/26"],
   [MEDIUM, "Medium, such as 24 Dec 2026"],
   ["PKDateStyleLong", "Long, such as 24 December 2026"],
   ["PKDateStyleFull", "Full, such as Thursday, 24 December 2026"],
   [NO_DATE, "Not shown"],
 ] as const;
-export const TIME_STYLES = [
+export const TIME_STYLE_OPTIONS = [
   [SHORT, "Short, such as 18:30"],
   [MEDIUM, "With seconds, such as 18:30:00"],
   ["PKDateStyleLong", "With the time zone"],
   ["PKDateStyleFull", "With the full name of the time zone"],
   [NO_DATE, "Not shown"],
 ] as const;
-export const NUMBER_STYLES = [
+export const NUMBER_STYLE_OPTIONS = [
   [DECIMAL, "Plain, such as 1,234.5"],
   ["PKNumberStyleSpellOut", "In words, such as twelve"],
   ["PKNumberStyleScientific", "Scientific, such as 1.2E3"],

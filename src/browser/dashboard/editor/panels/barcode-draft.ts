@@ -7,7 +7,7 @@
 import { isObject, type JsonObject } from "../../../../json.ts";
 import { withMember } from "../draft/pass-members.ts";
 
-export const BARCODE_FORMATS = [
+export const BARCODE_OPTIONS = [
   ["PKBarcodeFormatQR", "QR code"],
   ["PKBarcodeFormatPDF417", "PDF417"],
   ["PKBarcodeFormatAztec", "Aztec"],
@@ -57,12 +57,12 @@ export function withFirstBarcode(pass: JsonObject, barcode: JsonObject): JsonObj
 
 /** The words for a format, or the format that this version does not know. */
 export function formatName({ format }: JsonObject): string {
-  return BARCODE_FORMATS.find(([each]) => each === format)?.[1] ?? String(format ?? "Unknown");
+  return BARCODE_OPTIONS.find(([each]) => each === format)?.[1] ?? String(format ?? "Unknown");
 }
 
 /** Whether phones before iOS 27 draw none of the barcodes. */
 export function needsOlderCode(barcodes: readonly JsonObject[]): boolean {
-  const older: readonly unknown[] = BARCODE_FORMATS.slice(0, SINCE_IOS_9).map(([format]) => format);
+  const older: readonly unknown[] = BARCODE_OPTIONS.slice(0, SINCE_IOS_9).map(([format]) => format);
   return barcodes.length > 0 && !barcodes.some(({ format }) => older.includes(format));
 }
 

@@ -11,7 +11,7 @@ import { CheckField } from "../fields/typed-fields.tsx";
 import { LongTextField } from "../long-text-field.tsx";
 import { findingsAt, type LintFinding, type PanelProps } from "../panel.ts";
 import {
-  BARCODE_FORMATS,
+  BARCODE_OPTIONS,
   barcodesIn,
   ENCODINGS,
   firstBarcodePointer,
@@ -40,7 +40,7 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
     setAll([{ ...earlier, format }, ...others]);
   };
   const format = first === undefined ? NONE : textAt(first, "format");
-  const isKnown = format === NONE || BARCODE_FORMATS.some(([each]) => each === format);
+  const isKnown = format === NONE || BARCODE_OPTIONS.some(([each]) => each === format);
   const pointer = firstBarcodePointer(pass);
   const isShownBelow = (finding: LintFinding) =>
     ["message", "altText", "messageEncoding"].some(
@@ -53,7 +53,7 @@ export function BarcodePanel({ draft, edit, findings }: PanelProps) {
         id="barcode-format"
         label="Kind of code"
         value={format}
-        options={[[NONE, "None"], ...BARCODE_FORMATS, ...(isKnown ? [] : [[format, format] as const])]}
+        options={[[NONE, "None"], ...BARCODE_OPTIONS, ...(isKnown ? [] : [[format, format] as const])]}
         onChange={choose}
         hint={
           first === undefined

@@ -2,7 +2,7 @@
  * The name of a template, its style and the texts that every pass has.
  */
 import { MAX_CHARACTERS } from "../../../../limits.ts";
-import { offeredWallets, WALLET_OPTIONS } from "../../offered-wallets.ts";
+import { WALLET_OPTIONS, walletChoice } from "../../offered-wallets.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
@@ -69,7 +69,7 @@ function WalletsField({ draft, edit, findings }: PanelProps) {
         label="Offered in"
         value={draft.wallets ?? ""}
         options={[["", "As the pass type says"], ...WALLET_OPTIONS]}
-        onChange={(text) => edit({ wallets: offeredWallets.options.find((each) => each === text) ?? null })}
+        onChange={(text) => edit({ wallets: walletChoice.options.find((each) => each === text) ?? null })}
         hint="Where people can add the pass. Passes on phones stay up to date in both."
       />
       <FindingNotes findings={findings} pointer="/wallets" />

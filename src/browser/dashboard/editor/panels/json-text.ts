@@ -3,7 +3,7 @@
  */
 import { isNumber, isObject, type JsonObject } from "../../../../json.ts";
 import { parseStrictJson } from "../../../../pkpass/strict-json.ts";
-import { offeredWallets } from "../../offered-wallets.ts";
+import { walletChoice } from "../../offered-wallets.ts";
 import type { TemplateDraft } from "../draft/draft.ts";
 import { toStrings } from "../draft/draft-change.ts";
 
@@ -68,7 +68,7 @@ function readMembers(value: JsonObject): ReadText {
 const idOf = (member: unknown) => (isNumber(member) && typeof member === "number" ? member : undefined);
 
 function walletsOf(member: unknown): Members["wallets"] | undefined {
-  return offeredWallets.options.find((each) => each === member);
+  return walletChoice.options.find((each) => each === member);
 }
 
 function webServiceOf(member: unknown): Members["webService"] | undefined {
