@@ -116,6 +116,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/tail-worker.test.ts",
   "test/tools/compatibility.test.ts",
   "test/tools/deploy.test.ts",
+  "test/tools/planted-table.test.ts",
   "test/tools/positional-inserts.test.ts",
   "test/tools/quick.test.ts",
   "test/wrangler-toml.test.ts",

@@ -5,6 +5,9 @@
  * been used, with a change of every template. Then no phone has a tag from the future, and every pass is listed and
  * fetched again.
  *
+ * The ids of passes, templates and events continue a million later too. Google knows passes and classes by them: with an id of the
+ * lost time, a new pass would replace the pass that another person has saved.
+ *
  * This file sends nothing: the changes wait in the outbox, and the sweep sends them. Data that only the lost database
  * had (registrations, redemptions, voids, passes) is not recovered.
  */
@@ -15,11 +18,14 @@ import type { Database } from "../db/client.ts";
 import { markIf } from "../db/requests.ts";
 import { changes, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
+import { writeJson } from "../json.ts";
 import { TARGETS } from "./targets.ts";
 import { laterThan, nextPushAt } from "./times.ts";
 
-/** A number of changes that is certainly greater than the number of lost ones. */
+/** A number that is certainly greater than that of lost changes, and of lost passes. */
 const STEP = 1_000_000;
+/** The tables whose ids others know. */
+const NAMED = writeJson(["passes", "templates", "events"]);
 /**
  * Several changes within one second move Last-Modified ahead of the clock, one second per change. The lost database may
  * have been ahead.
@@ -83,6 +89,16 @@ export async function moveBeyondLost(
       .set({ tag: sql`${changes.id}`, modifiedAt: sql`${changes.at}`, pushAt: sql`${changes.pushAt}` })
       .from(changes)
       .where(and(sql`${changes.templateId} = ${templates.id}`, gt(changes.id, lastStep))),
+    // SQLite has a row for each table that ever had one (https://www.sqlite.org/autoinc.html). drizzle's batch takes no parameters here.
+    counted: db.run(
+      sql.raw(`INSERT INTO sqlite_sequence (name, seq) SELECT value, 0 FROM json_each('${NAMED}')
+      WHERE value NOT IN (SELECT name FROM sqlite_sequence)`),
+    ),
+    ids: db.run(
+      sql.raw(
+        `UPDATE sqlite_sequence SET seq = seq + ${STEP} WHERE name IN (SELECT value FROM json_each('${NAMED}'))`,
+      ),
+    ),
     newest: selectNewest(db),
     mark: markIf(context, "changes"),
   });

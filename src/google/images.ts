@@ -27,7 +27,7 @@ export function isGoogleImage(path: string): boolean {
   return Object.values<string>(GOOGLE_IMAGES).includes(path);
 }
 
-/** What phones of Apple get. */
+/** What iPhones get. */
 export function withoutGoogleImages<Image>(
   images: Readonly<Record<string, Image>>,
 ): Readonly<Record<string, Image>> {

@@ -8,7 +8,7 @@ type Notice = readonly [title: string, text: string];
 const ENGLISH = {
   home: [
     "Edgepass",
-    "This server issues passes for Apple Wallet, such as tickets and loyalty cards. To get yours, open the link that you received from its issuer.",
+    "This server issues passes for Apple Wallet and Google Wallet, such as tickets and loyalty cards. To get yours, open the link that you received from its issuer.",
   ],
   passNotFound: [
     "Pass not found",
@@ -61,7 +61,7 @@ const TRANSLATED: Translations<Notices> = {
   ar: {
     home: [
       "Edgepass",
-      "يُصدر هذا الخادم بطاقات لتطبيق Apple Wallet، مثل التذاكر وبطاقات الولاء. للحصول على بطاقتك، افتح الرابط الذي أرسلته إليك الجهة المُصدرة.",
+      "يُصدر هذا الخادم بطاقات لتطبيقي Apple Wallet وGoogle Wallet، مثل التذاكر وبطاقات الولاء. للحصول على بطاقتك، افتح الرابط الذي أرسلته إليك الجهة المُصدرة.",
     ],
     passNotFound: [
       "البطاقة غير موجودة",
@@ -106,7 +106,7 @@ const TRANSLATED: Translations<Notices> = {
   de: {
     home: [
       "Edgepass",
-      "Dieser Server stellt Pässe für Apple Wallet aus, zum Beispiel Tickets und Kundenkarten. Deinen bekommst du über den Link, den dir der Herausgeber geschickt hat.",
+      "Dieser Server stellt Pässe für Apple Wallet und Google Wallet aus, zum Beispiel Tickets und Kundenkarten. Deinen bekommst du über den Link, den dir der Herausgeber geschickt hat.",
     ],
     passNotFound: [
       "Pass nicht gefunden",
@@ -154,7 +154,7 @@ const TRANSLATED: Translations<Notices> = {
   es: {
     home: [
       "Edgepass",
-      "Este servidor emite pases para Apple Wallet, como entradas y tarjetas de fidelidad. Para obtener el tuyo, abre el enlace que recibiste de su emisor.",
+      "Este servidor emite pases para Apple Wallet y Google Wallet, como entradas y tarjetas de fidelidad. Para obtener el tuyo, abre el enlace que recibiste de su emisor.",
     ],
     passNotFound: [
       "Pase no encontrado",
@@ -202,7 +202,7 @@ const TRANSLATED: Translations<Notices> = {
   fr: {
     home: [
       "Edgepass",
-      "Ce serveur émet des pass pour Apple Wallet, comme des billets et des cartes de fidélité. Pour obtenir le vôtre, ouvrez le lien que son émetteur vous a envoyé.",
+      "Ce serveur émet des pass pour Apple Wallet et Google Wallet, comme des billets et des cartes de fidélité. Pour obtenir le vôtre, ouvrez le lien que son émetteur vous a envoyé.",
     ],
     passNotFound: [
       "Pass introuvable",

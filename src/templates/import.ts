@@ -6,7 +6,7 @@
  * Other values that may belong to one pass stay and are reported (pass-specific.ts). Manifest and signature are ignored,
  * because passes are built and signed by Edgepass. Parts that a template cannot have are reported.
  *
- * It stores nothing (templates.ts).
+ * It stores nothing: create.ts does.
  */
 
 import type { Strings } from "../db/schema.ts";

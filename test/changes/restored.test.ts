@@ -121,6 +121,29 @@ test("a phone gets the restored content, although its Last-Modified is from afte
   expect(values).toEqual({ points: { value: "of the backup" } });
 });
 
+test("an id that was given out in the lost time is not given out again: at Google it names the pass of another person", async () => {
+  const [templateId = 0] = templateIds;
+  const make = async () => [
+    (await admin.issue(templateId)).id,
+    (await admin.makeTemplate(PASS_TYPE)).id,
+    (await admin.makeEvent()).id,
+  ];
+  const putBack = await backup();
+  const lost = await make();
+  await putBack();
+  await restored();
+  const made = await make();
+  for (const [at, id] of made.entries()) expect(id).toBeGreaterThan((lost[at] ?? 0) + 900_000);
+
+  // The backup is older than the first pass, template and event: SQLite has no row for the ids of these tables.
+  const ofTables = "FROM sqlite_sequence WHERE name IN ('passes', 'templates', 'events')";
+  await env.DB.exec(`DELETE ${ofTables}`);
+  await restored();
+  const { results } = await env.DB.prepare(`SELECT seq ${ofTables}`).all();
+  expect(results).toEqual([{ seq: 1_000_000 }, { seq: 1_000_000 }, { seq: 1_000_000 }]);
+  await putBack();
+});
+
 test("a phone with lost changes shows the restored content after one push, without a complaint", async () => {
   const phone = iphone();
   const pass = passes[0];

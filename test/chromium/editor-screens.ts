@@ -93,7 +93,7 @@ export async function editorScreens(
     panel("json-fault", "JSON", breakJson),
     screen("editor-findings", `#/templates/${wrong}`, addErrors),
     screen("editor-review", template, review),
-    screen("editor-progress", template, save),
+    screen("editor-progress", template, changeWasStored),
     screen("editor-conflict", template, conflict),
     screen("editor-preview", template, async (page) => {
       const preview = page.getByRole("button", { name: "Preview" });
@@ -104,12 +104,13 @@ export async function editorScreens(
   ];
 }
 
-const openTab = (page: Page, name: string) => page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
+export const openTab = (page: Page, name: string) =>
+  page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
 const rowButton = (page: Page, label: string) =>
   page.locator(".template-row", { hasText: coffeeCard.name }).first().getByRole("button", { name: label });
 
 /** The check has answered, and pictures are there. */
-async function settle(page: Page): Promise<void> {
+export async function settle(page: Page): Promise<void> {
   await page.getByText("Checking …").waitFor({ state: "hidden" });
   // Small cards are drawn when they are near the window.
   for (let y = 0; y < 6; y++) {
@@ -207,15 +208,20 @@ const PROGRESS = {
   ...{ notified: 412, gaveUp: 0, paused: false, pushesPerSecond: 50, perSecond: 48, endsAt: null },
 };
 
-async function review(page: Page): Promise<void> {
-  await page.route(/dryRun=true/, (route) => route.fulfill({ json: DRY_RUN }));
+/** @param more members of the dry run */
+export async function review(page: Page, more: object = {}): Promise<void> {
+  await page.route(/dryRun=true/, (route) => route.fulfill({ json: { ...DRY_RUN, ...more } }));
   await page.getByLabel("Text next to the logo").fill("Corner Roasters Paris");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.locator(".save-review").waitFor();
 }
 
 /** The service answers as if it had stored the change, so that the next picture finds the template as it was. */
-async function save(page: Page): Promise<void> {
+export async function changeWasStored(
+  page: Page,
+  dryRun: object = {},
+  progress: object = PROGRESS,
+): Promise<void> {
   let template = "";
   page.on("response", async (response) => {
     if (/\/templates\/\d+$/.test(response.url())) template = await response.text();
@@ -225,10 +231,10 @@ async function save(page: Page): Promise<void> {
   await page.route(/\/templates\/\d+$/, (route) =>
     route.request().method() === "PATCH" ? route.fulfill({ body: template }) : route.fallback(),
   );
-  await page.route(/\/progress$/, (route) => route.fulfill({ json: PROGRESS }));
-  await review(page);
+  await page.route(/\/progress$/, (route) => route.fulfill({ json: progress }));
+  await review(page, dryRun);
   await page.locator(".save-review .solid").click();
-  await page.locator(".change-progress progress").waitFor();
+  await page.locator(".change-progress progress").first().waitFor();
 }
 
 async function conflict(page: Page): Promise<void> {

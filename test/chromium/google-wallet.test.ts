@@ -95,6 +95,20 @@ test("in a page with the policy of the scanner, preact draws the card of each of
   }
 });
 
+test("in Arabic, every text of Google's card begins at the right, also a Latin one, and the last of a row ends at the left", async () => {
+  const { instance } = forked;
+  if ("failure" in instance) return expect.fail(instance.failure);
+  const { origin: site, adminToken } = instance;
+  const [shown] = await showAllStyles(adminOf(site, adminToken), [arabicFlight], async () => ({}));
+  await using visitor = await Visitor.comes({ site, userAgent, locale: "ar" });
+  await visitor.opens(new URL(shown?.page ?? "").pathname);
+  const first = await visitor.sees(".google-card :is(.g-title p, .g-row > :first-child > *)");
+  const last = await visitor.sees(".google-card .g-row > :last-child:not(:first-child) > *");
+  expect([first.length, last.length]).toEqual([8, 2]);
+  expect(new Set(first.map(({ textRight }) => Math.round(textRight))).size).toBe(1);
+  expect(new Set(last.map(({ textLeft }) => Math.round(textLeft))).size).toBe(1);
+});
+
 test("the preview of a change says what the holder of a saved pass sees in Google Wallet", async () => {
   const { instance } = forked;
   if ("failure" in instance) return expect.fail(instance.failure);

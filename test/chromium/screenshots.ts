@@ -14,6 +14,7 @@ import { changeScreens } from "./change-screens.ts";
 import { CONTEXT, startChromium } from "./chromium.ts";
 import { dashboardScreen, dashboardScreens } from "./dashboard-screens.ts";
 import { editorScreens } from "./editor-screens.ts";
+import { googleScreens } from "./google-screens.ts";
 import { photographForReadme } from "./readme-pictures.ts";
 import { photographScanner } from "./scanner-screens.ts";
 import { allScreens, type Screen, USER_AGENTS } from "./screens.ts";
@@ -26,11 +27,11 @@ const DEVICES = [
 ] as const;
 const SCHEMES = ["light", "dark"] as const;
 /** The API reference is 100 screens long. */
-const MAX_HEIGHT = 2400;
+const MAX_HEIGHT = 3200;
 
 await using ending = new AsyncDisposableStack();
 const images = drawShowcase();
-const [server, { instance, end }] = await Promise.all([startChromium(), forkInstance()]);
+const [server, { instance, end }] = await Promise.all([startChromium(), forkInstance(["--google"])]);
 ending.defer(() => server.close());
 ending.defer(end);
 if ("failure" in instance) throw new Error(instance.failure);
@@ -44,6 +45,7 @@ const all = [
   ...(await changeScreens(screen, admin, images, rootPem)),
   ...(await setUpScreens(screen, admin, appleOrigin)),
   ...(await editorScreens(admin, adminToken, images)),
+  ...(await googleScreens(screen, admin, images, instance)),
 ];
 const browser = await chromium.connect(server.wsEndpoint());
 if (wanted === "--readme") await photographForReadme(browser, instance, all);

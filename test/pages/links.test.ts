@@ -230,8 +230,8 @@ test("/ and the pages of dead links are in the reader's language, and a dead lin
     await (await get(path, { Accept: "text/html", "Accept-Language": language })).text();
   const home = await ask("/", "pt, de-AT;q=0.8");
   expect(home).toContain('<html lang="de" dir="ltr">');
-  expect(home).toContain("Dieser Server stellt Pässe für Apple Wallet aus");
-  expect(await ask("/", "en, de")).toContain("This server issues passes for Apple Wallet");
+  expect(home).toContain("Dieser Server stellt Pässe für Apple Wallet und Google Wallet aus");
+  expect(await ask("/", "en, de")).toContain("This server issues passes for Apple Wallet and Google Wallet");
   expect(await ask("/nothing", "ar")).toContain('<html lang="ar" dir="rtl">');
   expect(await ask("/nothing", "ja")).toMatch(/Page not found[\s\S]*<a class="about" href="\/">/);
   expect(await ask(`/p/1/${"0".repeat(40)}`, "fr")).toContain("Pass introuvable");

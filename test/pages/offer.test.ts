@@ -3,9 +3,11 @@
  */
 import { describe, expect, test } from "vitest";
 import type { Device } from "../../src/pages/device.ts";
+import type { GoogleSource } from "../../src/pages/google-card/map-pass.ts";
 import type { PassPageProps } from "../../src/pages/pass-page.tsx";
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { drawPng } from "../apple/png.ts";
+import type { Sample } from "../pkpass/samples/sample.ts";
 import { samples } from "../pkpass/samples/samples.ts";
 import { MAX_PAGE_BYTES, weigh } from "./weight.ts";
 import { writePassPage } from "./write-pass-page.ts";
@@ -198,14 +200,38 @@ test("a messenger finds the title and a picture of the pass, and not the holder'
   expect(await picture()).toBeUndefined();
 });
 
-test.each(samples)("the page of the $name has at most 40 KB on each device", async ({ pass, images }) => {
-  const files = new Map(
-    images.map(([path, width, height]) => [path, drawPng(width, height, () => [1, 2, 3, 255])]),
-  );
-  for (const device of ["iphone", "iphoneApp", "mac", "android", "phone", "desktop"] as const) {
-    const html = await page({ pass, files, device, languages: ["ar"] });
-    expect(html).toContain("/images/");
-    expect(html).not.toContain("data:");
-    expect((await weigh(html)).plain).toBeLessThanOrEqual(MAX_PAGE_BYTES);
-  }
-});
+/** The card of Google Wallet, with the images of the sample. */
+function googleOf({ images, google }: Sample): GoogleSource {
+  const sha256 = "0".repeat(64);
+  const stored = [...images, ...(google?.images ?? [])].map(([path, width, height]) => [
+    path,
+    { sha256, width, height },
+  ]);
+  return {
+    ...{ google: google?.part ?? {}, images: Object.fromEntries(stored) },
+    urlOf: (sha256) => `/g/${sha256}.png`,
+  };
+}
+
+test.each(samples)(
+  "the page of the $name has at most 40 KB on each device, with the card of either Wallet",
+  async (sample) => {
+    const { pass, images } = sample;
+    const files = new Map(
+      images.map(([path, width, height]) => [path, drawPng(width, height, () => [1, 2, 3, 255])]),
+    );
+    const ofGoogle = { google: googleOf(sample), googlePath: "/p/1/secret/google", downloadPath: undefined };
+    for (const device of ["iphone", "iphoneApp", "mac", "android", "phone", "desktop"] as const) {
+      for (const [card, more] of [
+        ["card ", {}],
+        ["google-card", ofGoogle],
+      ] as const) {
+        const html = await page({ pass, files, device, languages: ["ar"], ...more });
+        expect(html).toContain(`<article class="${card}`);
+        expect(html).toContain("/images/");
+        expect(html).not.toContain("data:");
+        expect((await weigh(html)).plain).toBeLessThanOrEqual(MAX_PAGE_BYTES);
+      }
+    }
+  },
+);

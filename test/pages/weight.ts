@@ -16,7 +16,9 @@ export async function weigh(html: string): Promise<Weight> {
   return { plain: bytes.length, compressed: (await new Response(gzip).bytes()).length };
 }
 
-/** The paths of the images of a pass that the page loads, the icon of the tab included. */
+/** The paths of the images of a pass that the page loads, the icon of the tab and those of Google's card included. */
 export function imagesIn(html: string): string[] {
-  return [...new Set([...html.matchAll(/(?:src|href)="(\/p\/[^"]+\.png)"/g)].map(([, path = ""]) => path))];
+  return [
+    ...new Set([...html.matchAll(/(?:src|href)="(\/[pg]\/[^"]+\.png)"/g)].map(([, path = ""]) => path)),
+  ];
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run weights`: what the pages weigh that a running instance sends, in KB (1000 bytes). For the page of each style there is
- * the HTML on each kind of device, plain and with gzip, and apart from it the images, which browsers keep for a year. It ends with
+ * the HTML on each kind of device, plain and with gzip, and apart from it the images, which browsers keep for a year. Android has the
+ * card of Google Wallet, and so have all devices in the second table, whose passes are offered in Google Wallet only. It ends with
  * status 1 if a page of a pass is too heavy.
  */
 import type { Template } from "../../src/templates/show.ts";
@@ -30,7 +31,7 @@ const shown = ({ plain, compressed }: Weight) => `${kilobytes(plain)} (${kilobyt
 
 await using ending = new AsyncDisposableStack();
 const images = drawShowcase();
-const { instance, end } = await forkInstance();
+const { instance, end } = await forkInstance(["--google"]);
 ending.defer(end);
 if ("failure" in instance) throw new Error(instance.failure);
 const { origin, adminToken } = instance;
@@ -39,26 +40,16 @@ const admin = adminOf(origin, adminToken);
 const get = async (path: string, userAgent = "") =>
   await (await fetch(origin + path, { headers: { "user-agent": userAgent, accept: "text/html" } })).text();
 
-const passes: Record<string, Record<string, string>> = {};
 let heaviest = 0;
-for (const { name, path } of await passScreens(admin, images)) {
-  const row: Record<string, string> = {};
-  const loaded = new Set<string>();
-  for (const [device, userAgent] of DEVICES) {
-    const html = await get(path, userAgent);
-    const weight = await weigh(html);
-    heaviest = Math.max(heaviest, weight.plain);
-    row[device] = shown(weight);
-    for (const image of imagesIn(html)) loaded.add(image);
-  }
-  const sizes = await Promise.all([...loaded].map(async (image) => (await fetch(origin + image)).bytes()));
-  const total = sizes.reduce((sum, { length }) => sum + length, 0);
-  passes[name] = { ...row, images: `${kilobytes(total)} in ${loaded.size}` };
-}
+const screens = await passScreens(admin, images);
 console.log(
   `HTML in KB, and with gzip. A page of a pass may have ${kilobytes(MAX_PAGE_BYTES)} KB without gzip.`,
 );
-console.table(passes);
+console.table(await weighPasses());
+await admin.send("PATCH", `/pass-types/${PASS_TYPE_IDENTIFIER}`, { wallets: "google" });
+console.log("The same passes, if they are offered in Google Wallet only:");
+console.table(await weighPasses());
+await admin.send("PATCH", `/pass-types/${PASS_TYPE_IDENTIFIER}`, { wallets: "both" });
 
 const body = { ...templateOf(coffeeCard, (await images)[coffeeCard.name]), join: JOIN };
 const { id } = await admin.send<Template>("POST", "/templates", {
@@ -78,3 +69,23 @@ others["/"] = await weigh(await get("/"));
 others["an address without a page"] = await weigh(await get("/nothing-here"));
 console.table(Object.fromEntries(Object.entries(others).map(([name, weight]) => [name, shown(weight)])));
 if (heaviest > MAX_PAGE_BYTES) process.exitCode = 1;
+
+/** A row for each style. */
+async function weighPasses() {
+  const rows: Record<string, Record<string, string>> = {};
+  for (const { name, path } of screens) {
+    const row: Record<string, string> = {};
+    const loaded = new Set<string>();
+    for (const [device, userAgent] of DEVICES) {
+      const html = await get(path, userAgent);
+      const weight = await weigh(html);
+      heaviest = Math.max(heaviest, weight.plain);
+      row[device] = shown(weight);
+      for (const image of imagesIn(html)) loaded.add(image);
+    }
+    const sizes = await Promise.all([...loaded].map(async (image) => (await fetch(origin + image)).bytes()));
+    const total = sizes.reduce((sum, { length }) => sum + length, 0);
+    rows[name] = { ...row, images: `${kilobytes(total)} in ${loaded.size}` };
+  }
+  return rows;
+}

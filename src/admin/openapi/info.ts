@@ -25,7 +25,7 @@ export function describeApi(origin: string) {
       title: "Edgepass",
       version: "1",
       description:
-        "The admin API of Edgepass, a service for Apple Wallet passes.\n\n" +
+        "The admin API of Edgepass, a service that issues passes for Apple Wallet and Google Wallet.\n\n" +
         "Send the key as `Authorization: Bearer …`. Each operation says which role it needs (`x-role`). Errors are problem+json (RFC 9457) with a stable `code`. " +
         "Lists are newest first; send `nextCursor` of one page as `cursor` to get the next. " +
         "Numbers keep all of their digits, also those that a double cannot hold.\n\n" +

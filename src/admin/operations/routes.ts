@@ -147,7 +147,7 @@ export const operationsRoutes = new Hono<AppEnv>()
       isForWholeDeployment: true,
       summary: "Recover after restoring an older database",
       description:
-        "Moves the change log past the ids of the lost changes. To devices, every pass then looks changed, and they fetch it again.",
+        "Moves the change log past the ids of the lost changes. To devices, every pass then looks changed, and they fetch it again. New passes, templates and events get ids that the lost database did not give out: call it before you make any.",
       tag,
       success: { 200: { description: "The newest update tag", schema: schemas.restored } },
     }),
