@@ -9,7 +9,7 @@ import { mayOpen, PAGES, type PageName, pageShown, pagesFor } from "./access.ts"
 import type { AdminApi } from "./admin-api.ts";
 import { DashboardContext } from "./context.ts";
 import { NewTemplateView, TemplateView } from "./editor/editor-page.tsx";
-import { type Route, readRoute } from "./route.ts";
+import { type Route, readRoute, viewOf } from "./route.ts";
 import type { Session } from "./session.ts";
 import { useSession } from "./use-session.ts";
 import { EventView } from "./views/event.tsx";
@@ -58,7 +58,7 @@ const MESSAGE_MS = 8000;
 export function DashboardApp() {
   const { session, api, signIn, signOut, retry } = useSession();
   const route = useRoute();
-  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${route.page}` : session.kind);
+  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${viewOf(route)}` : session.kind);
   const title = titleOf(session, route);
   useEffect(() => {
     document.title = title;
