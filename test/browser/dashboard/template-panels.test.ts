@@ -21,6 +21,7 @@ import {
   withoutImage,
 } from "../../../src/browser/dashboard/editor/images/image-slots.ts";
 import * as join from "../../../src/browser/dashboard/editor/join/join-draft.ts";
+import { projectOptions } from "../../../src/browser/dashboard/editor/panels/project-options.ts";
 import { languageName, readLanguage } from "../../../src/browser/dashboard/editor/translations/languages.ts";
 import * as texts from "../../../src/browser/dashboard/editor/translations/translated-texts.ts";
 import * as words from "../../../src/browser/dashboard/template-words.ts";
@@ -227,4 +228,18 @@ test("a copy has the next number, and the style is in words", () => {
   expect(words.copyName("Card 9")).toBe("Card 10");
   expect(words.styleWords({ eventTicket: {} })).toBe("Event ticket");
   expect(words.importRefusal({ name: "a.pkpass", size: 20_000_000 })).toContain("larger than 16 MB");
+});
+
+test("a template can be put into each project or none, and its own project is a choice before the names have arrived", () => {
+  const tour = { id: 3, name: "Tour" };
+  expect(projectOptions([tour], null, true)).toEqual([
+    ["", "None"],
+    ["3", "Tour"],
+  ]);
+  expect(projectOptions([], 7, true)).toEqual([
+    ["", "None"],
+    ["7", "Project 7"],
+  ]);
+  // A key that reaches only some projects cannot take a template out of them.
+  expect(projectOptions([tour], 3, false)).toEqual([["3", "Tour"]]);
 });

@@ -8,6 +8,7 @@ import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt, toLocalTime, withMember } from "../draft/pass-members.ts";
 import type { PanelProps } from "../panel.ts";
+import { ProjectField } from "./project-field.tsx";
 import { StyleField } from "./style-field.tsx";
 
 export function GeneralPanel(props: PanelProps) {
@@ -26,6 +27,7 @@ export function GeneralPanel(props: PanelProps) {
       <PassTypeField {...props} />
       <StyleField {...props} />
       <WalletsField {...props} />
+      <ProjectField {...props} />
       <PassText
         {...props}
         member="organizationName"

@@ -197,7 +197,6 @@ export const STARTS: readonly Start[] = [
   },
 ];
 
-/** @param projectId of a key that reaches only one project */
 export function draftOfStart(
   { title, pass, scan }: Start,
   passTypeIdentifier: string,
