@@ -234,6 +234,20 @@ test("pushes are paused after a question, and resumed, and a dead letter is repl
   await expectFocus(page, "Pushes");
 });
 
+test("a service without an APNs key does not say that pushes are on, and leads to the set-up", async () => {
+  const visitor = await signedIn("#/scans");
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.route("**/admin/v1/apns-keys*", (route) =>
+    route.fulfill({ json: { items: [], nextCursor: null } }),
+  );
+  await page.evaluate("location.hash = '#/pushes'");
+  await page.getByText("No APNs key yet").waitFor();
+  expect(await page.getByText("Changes reach phones at once.").count()).toBe(0);
+  await page.getByRole("link", { name: "Go to Set up" }).click();
+  await page.getByRole("heading", { name: "Set up", level: 1 }).waitFor();
+});
+
 test("what a stranger sends to the log is text in the page", async () => {
   const line = `<img src="/x" onerror="alert(1)"> ${Date.now()}`;
   const headers = { "Content-Type": "application/json" };
