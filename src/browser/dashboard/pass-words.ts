@@ -44,7 +44,7 @@ const CHANGE_PUSH_WORDS: Readonly<Record<string, string>> = {
   silent: "no phone was notified",
   waiting: "waits to be pushed",
   queued: "is being pushed",
-  dispatched: "pushed to every phone that had it",
+  dispatched: "pushed to the phones that had it",
 };
 
 /** Undefined for a name that only a newer server knows: it is shown as it is. */
@@ -145,8 +145,17 @@ export function changeWords({ kind, templateId, eventId }: LoggedChange): string
   return eventId === null ? words : `Event: ${words.toLowerCase()}`;
 }
 
-/** What the change did to phones. */
-export function changePushWords({ push, dueAt }: LoggedChange, now: number): string {
+/**
+ * What the change did to phones.
+ * @param installs of the pass. Undefined: they are not known
+ */
+export function changePushWords(
+  { push, dueAt }: LoggedChange,
+  now: number,
+  installs?: ListedPass["installs"],
+): string {
+  if (push === "dispatched" && installs?.apple.installedAt === null)
+    return installs.google.installedAt === null ? "no phone had it" : "no iPhone had it";
   const words = known(CHANGE_PUSH_WORDS, push) ?? push;
   const due = timeFrom(dueAt);
   return due === undefined || due <= now ? words : `will be pushed ${atTimeWords(due, now)}`;

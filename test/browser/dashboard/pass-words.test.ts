@@ -90,6 +90,15 @@ test("a change says what changed, and what it did to phones", () => {
   expect(changeWords({ ...change, kind: "changed", passId: null, eventId: 4 })).toBe("Event: changed");
   expect(changePushWords(change, NOW)).toBe("will be pushed at 14:04");
   expect(changePushWords({ ...change, push: "silent", dueAt: null }, NOW)).toBe("no phone was notified");
+  const sent = { ...change, push: "dispatched", dueAt: null };
+  const never = { status: "not_been_installed", installedAt: null, uninstalledAt: null };
+  const there = { ...never, status: "installed", installedAt: at(-9) };
+  expect(changePushWords(sent, NOW)).toBe("pushed to the phones that had it");
+  expect(changePushWords(sent, NOW, { apple: there, google: never })).toBe(
+    "pushed to the phones that had it",
+  );
+  expect(changePushWords(sent, NOW, { apple: never, google: never })).toBe("no phone had it");
+  expect(changePushWords(sent, NOW, { apple: never, google: there })).toBe("no iPhone had it");
 });
 
 test("before a pass is redeemed, a person reads what phones will show", () => {

@@ -1,7 +1,7 @@
 /**
  * The phones of a pass, and the lines of its change log.
  */
-import type { LoggedChange, Phone, parsePhones } from "../pass-answers.ts";
+import type { ListedPass, LoggedChange, Phone, parsePhones } from "../pass-answers.ts";
 import { changePushWords, changeWords, pushSentences, pushWord } from "../pass-words.ts";
 import type { LoadedList } from "../use-api.ts";
 import { actorWords, whenWords } from "../words.ts";
@@ -54,14 +54,19 @@ function PhoneRow({ phone }: { readonly phone: Phone }) {
   );
 }
 
-export function ChangeLine({ change }: { readonly change: LoggedChange }) {
+interface ChangeLineProps {
+  readonly change: LoggedChange;
+  readonly installs: ListedPass["installs"];
+}
+
+export function ChangeLine({ change, installs }: ChangeLineProps) {
   const now = Date.now();
   return (
     <div class="line of-change">
       <time dateTime={change.at}>{whenWords(change.at, now)}</time>
       <span>{changeWords(change)}</span>
       <span class="hint">
-        by {actorWords(change.actor)} · {changePushWords(change, now)}
+        by {actorWords(change.actor)} · {changePushWords(change, now, installs)}
       </span>
     </div>
   );

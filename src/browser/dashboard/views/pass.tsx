@@ -81,7 +81,7 @@ function PassPage({ id }: { readonly id: string }) {
               label="Changes"
               list={changes}
               keyOf={(change) => change.id}
-              row={(change) => <ChangeLine change={change} />}
+              row={(change) => <ChangeLine change={change} installs={body.installs} />}
               empty={<p>The log no longer has changes of this pass.</p>}
             />
           </section>
