@@ -108,6 +108,21 @@ export function passTitle({ values, externalId, serialNumber }: ListedPass): str
   return own[0] ?? externalId ?? serialNumber;
 }
 
+/** A serial number that the service generated. */
+const UUID = /^([\da-f]{8})(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * The title of a pass in a list, and what follows it: the template, and the serial number if a person may know it. A pass that only
+ * has a generated number is named after its template.
+ */
+export function rowWords(pass: ListedPass, template: string): readonly [title: string, ...facts: string[]] {
+  const title = passTitle(pass);
+  const { serialNumber } = pass;
+  const [, start] = UUID.exec(serialNumber) ?? [];
+  if (title === serialNumber && start !== undefined) return [`${template}, ${start}`, serialNumber];
+  return [title, template, ...(title === serialNumber || start !== undefined ? [] : [serialNumber])];
+}
+
 /** A phone that was never pushed, as it got the pass after the last change, was not notified of anything. */
 export function pushWord({ push, lastAnswer }: Phone): Word {
   if (push === "done" && lastAnswer === null) return { text: "Up to date", tone: "good" };

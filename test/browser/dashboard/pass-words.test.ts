@@ -17,6 +17,7 @@ import {
   phonesWillShow,
   pushSentences,
   pushWord,
+  rowWords,
   statusWord,
   valueWords,
   walletWords,
@@ -36,6 +37,14 @@ test("a pass is known by its first own text, then by its externalId, then by its
   expect(passTitle(pass({ values, externalId: "X", serialNumber: "S" }))).toBe("Ada");
   expect(passTitle(pass({ externalId: "X", serialNumber: "S" }))).toBe("X");
   expect(passTitle(pass({ serialNumber: "S" }))).toBe("S");
+});
+
+test("a row names a pass, its template, and its serial number unless the service generated it", () => {
+  const generated = "3f2a9c1d-0000-4000-8000-000000000001";
+  expect(rowWords(pass({ serialNumber: generated }), "Card")).toEqual(["Card, 3f2a9c1d", generated]);
+  expect(rowWords(pass({ serialNumber: "S" }), "Card")).toEqual(["S", "Card"]);
+  expect(rowWords(pass({ externalId: "X", serialNumber: "S" }), "Card")).toEqual(["X", "Card", "S"]);
+  expect(rowWords(pass({ externalId: "X", serialNumber: generated }), "Card")).toEqual(["X", "Card"]);
 });
 
 test("a status or a push of a newer server is shown as it is", () => {
