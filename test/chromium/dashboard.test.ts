@@ -203,6 +203,18 @@ test("a signing request is a file, and a file that is no certificate is refused 
   );
 });
 
+test("a window of 1280 × 800 shows the whole navigation", async () => {
+  const visitor = await Visitor.comes({ width: 1280, height: 800 });
+  await using _ = visitor;
+  await visitor.opens("/admin/");
+  await openDashboard(visitor.page, adminToken, "#/keys");
+  const [reference] = await visitor.sees(".side a[href='/admin/docs']");
+  expect(reference?.bottom).toBeLessThanOrEqual(800);
+  expect(
+    await visitor.page.evaluate("document.querySelector('.menu-content').scrollHeight"),
+  ).toBeLessThanOrEqual(800);
+});
+
 test("pushes are paused after a question, and resumed, and a dead letter is replayed", async () => {
   const visitor = await signedIn("#/scans");
   await using _ = visitor;
