@@ -118,12 +118,7 @@ function PassRow({ pass, templates }: PassRowProps) {
   const { text, tone } = statusWord(status);
   const template = templates.find((each) => each.id === templateId)?.name ?? `Template ${templateId}`;
   const [title, ...known] = rowWords(pass, template);
-  const facts = [
-    ...known,
-    installWords(pass),
-    `issued ${whenWords(createdAt, Date.now())}`,
-    ...tags,
-  ];
+  const facts = [...known, installWords(pass), `issued ${whenWords(createdAt, Date.now())}`, ...tags];
   return (
     <>
       <div class="split">
