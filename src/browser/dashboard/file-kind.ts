@@ -104,6 +104,7 @@ export function wrongKeyFile(name: string, bytes: Uint8Array, wanted: keyof type
 export function wrongArchive(name: string, bytes: Uint8Array): string | null {
   const kind = kindOfFile(bytes.subarray(0, 4096));
   if (kind === "zip") return null;
-  const what = kind === undefined || kind === "binary" ? "neither" : KINDS[kind];
-  return `Choose a .pkpass file, or a template of Pass Designer as a .zip file. ${name} is ${what}.`;
+  const wanted = "Choose a .pkpass file, or a template of Pass Designer as a .zip file.";
+  if (kind === undefined || kind === "binary") return `${wanted} Both are ZIP archives, and ${name} is not.`;
+  return `${wanted} ${name} is ${KINDS[kind]}.`;
 }

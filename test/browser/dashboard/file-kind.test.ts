@@ -94,6 +94,8 @@ test("a wrong file in place of a key says what it is and which file is wanted; t
 test("what is no archive is not imported, and the file that is wanted comes first", () => {
   const wanted = "Choose a .pkpass file, or a template of Pass Designer as a .zip file.";
   expect(wrongArchive("pass.cer", bytesOf("pass.cer"))).toBe(`${wanted} pass.cer is a certificate.`);
-  expect(wrongArchive("notes.txt", utf8.encode("Hello"))).toBe(`${wanted} notes.txt is neither.`);
+  expect(wrongArchive("notes.txt", utf8.encode("Hello"))).toBe(
+    `${wanted} Both are ZIP archives, and notes.txt is not.`,
+  );
   expect(wrongArchive("card.pkpass", utf8.encode("PK\u0003\u0004\u0000"))).toBeNull();
 });
