@@ -107,7 +107,7 @@ function NoFields({ project, hasTemplates }: NoFieldsProps) {
   if (hasTemplates)
     return <p class="hint">The templates of this project have no fields to give a value to.</p>;
   return (
-    <div>
+    <>
       <p class="hint">
         No template is in this project, so there are no fields to give a value to.{" "}
         {mayOpen("new-template", me)
@@ -124,7 +124,7 @@ function NoFields({ project, hasTemplates }: NoFieldsProps) {
           </a>
         </div>
       )}
-    </div>
+    </>
   );
 }
 
