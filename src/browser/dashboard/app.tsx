@@ -9,7 +9,7 @@ import { mayOpen, PAGES, type PageName, pageShown, pagesFor } from "./access.ts"
 import type { AdminApi } from "./admin-api.ts";
 import { DashboardContext } from "./context.ts";
 import { NewTemplateView, TemplateView } from "./editor/editor-page.tsx";
-import { type Route, readRoute, viewOf } from "./route.ts";
+import { type Route, readRoute, viewOfRoute } from "./route.ts";
 import type { Session } from "./session.ts";
 import { useSession } from "./use-session.ts";
 import { EventView } from "./views/event.tsx";
@@ -60,7 +60,7 @@ const STEP_MS = 1000;
 export function DashboardApp() {
   const { session, api, signIn, signOut, retry } = useSession();
   const route = useRoute();
-  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${viewOf(route)}` : session.kind);
+  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${viewOfRoute(route)}` : session.kind);
   const title = titleOf(session, route);
   useEffect(() => {
     document.title = title;
@@ -90,7 +90,7 @@ interface SignedInProps {
 }
 
 function SignedIn({ api, me, route, onSignOut }: SignedInProps) {
-  const [message, say] = useMessage(viewOf(route));
+  const [message, say] = useMessage(viewOfRoute(route));
   const dashboard = useMemo(() => ({ api, me, say }), [api, me, say]);
   const [home] = pagesFor(me);
   const page = pageShown(route.page, me);

@@ -3,6 +3,7 @@
  *
  * Follows RFC 7468 (labels of PEM), RFC 5280, RFC 2986, RFC 5958 and RFC 7292 (the first members of their structures in DER).
  */
+import { parseJson } from "../../json.ts";
 
 const KINDS = {
   picture: "a picture",
@@ -77,7 +78,7 @@ function contentAt(bytes: Uint8Array, at: number): number {
 
 function isJson(text: string): boolean {
   try {
-    return typeof JSON.parse(text) === "object";
+    return typeof parseJson(text) === "object";
   } catch {
     return false;
   }

@@ -22,7 +22,7 @@ export function readRoute(hash: string): Route {
 }
 
 /** The view of a route, which gets the focus when it changes: a page, and what it is about. Filters change no view. */
-export function viewOf({ page, query: { id = "", project = "" } }: Route): string {
+export function viewOfRoute({ page, query: { id = "", project = "" } }: Route): string {
   return [page, id, page === "events" || page === "event" ? project : ""].join(" ");
 }
 
