@@ -9,9 +9,14 @@ const NONE: ReadonlyMap<number, FoundEvent> = new Map();
 
 /** @returns those that were found so far. An id may be missing */
 export function useFoundEvents(ids: readonly number[]): ReadonlyMap<number, FoundEvent> {
-  const { api } = useDashboard();
+  const { api, me } = useDashboard();
   const [found, setFound] = useState(NONE);
-  const asked = ids.toSorted((one, other) => one - other).join(" ");
+  // A key that is limited to events does not reach their projects, but knows the names.
+  const known = (me.resources?.events ?? []).flatMap(({ id, name, projectId }) =>
+    projectId === undefined || !ids.includes(id) ? [] : [[id, { name, projectId }] as const],
+  );
+  const unknown = ids.filter((id) => !known.some(([each]) => each === id));
+  const asked = unknown.toSorted((one, other) => one - other).join(" ");
   useEffect(() => {
     if (asked === "") return;
     let isNeeded = true;
@@ -20,5 +25,5 @@ export function useFoundEvents(ids: readonly number[]): ReadonlyMap<number, Foun
       isNeeded = false;
     };
   }, [api, asked]);
-  return found;
+  return known.length === 0 ? found : new Map([...found, ...known]);
 }
