@@ -12,6 +12,8 @@ export const PURE_TESTS: readonly string[] = [
   "test/browser/dashboard/change-words.test.ts",
   "test/browser/dashboard/cards.test.ts",
   "test/browser/dashboard/event-form.test.ts",
+  "test/browser/dashboard/file-kind.test.ts",
+  "test/browser/dashboard/find-events.test.ts",
   "test/browser/dashboard/google.test.ts",
   "test/browser/dashboard/lists.test.ts",
   "test/browser/dashboard/pass-form.test.ts",

@@ -11,9 +11,29 @@ export function useHeadingFocus(page: string) {
     if (shown.current === page) return;
     shown.current = page;
     scrollTo(0, 0);
-    focusOn(element.current?.querySelector("h1"));
+    return element.current === null ? undefined : focusHeadingOf(element.current);
   }, [page]);
   return element;
+}
+
+/**
+ * Focuses the heading once it is there. What is loaded may bring it, or put another one in its place.
+ * @returns ends the waiting. It also ends when a person goes elsewhere.
+ */
+function focusHeadingOf(views: HTMLElement): () => void {
+  const before = document.activeElement;
+  let heading: Element | null = null;
+  const follow = () => {
+    if (heading?.isConnected) return;
+    const { activeElement } = document;
+    if (activeElement !== before && activeElement !== document.body) return observer.disconnect();
+    heading = views.querySelector("h1");
+    focusOn(heading);
+  };
+  const observer = new MutationObserver(follow);
+  observer.observe(views, { childList: true, subtree: true });
+  follow();
+  return () => observer.disconnect();
 }
 
 /** Focuses an element without scrolling. */

@@ -172,6 +172,9 @@ test("a project and an event are made, the event gets a value, and it is deleted
   await page.getByLabel("New event").fill("Berlin");
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("heading", { name: "Berlin" }).waitFor();
+  // Screen readers read it once.
+  await page.getByText("No change is being pushed to").waitFor();
+  expect(await page.getByText("No change is being pushed to").count()).toBe(1);
   await page.getByLabel("Give its passes a value").selectOption({ label: "Gate" });
   await page.getByLabel("Gate").fill("D");
   await page.getByRole("button", { name: "Preview" }).click();

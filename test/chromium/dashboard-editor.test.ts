@@ -32,7 +32,7 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   await using _ = visitor;
   const { page } = visitor;
   await page.getByRole("button", { name: /^Stamp card/ }).click();
-  await page.getByText("Nothing found: Wallet accepts it.").waitFor();
+  await page.getByText("Wallet accepts it").waitFor();
   await page.getByLabel("Name of the template").fill("My card");
   await page.getByLabel("Text next to the logo").fill("My café");
   await page.getByRole("img", { name: "Preview of My card" }).waitFor();
@@ -57,7 +57,7 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   await openTab(page, /^Colours/);
   await page.getByRole("button", { name: "Choose readable colours" }).click();
   await page.getByText("Hard to read").waitFor({ state: "detached" });
-  await page.getByText("Nothing found: Wallet accepts it.").waitFor();
+  await page.getByText("Wallet accepts it").waitFor();
   await page.getByRole("button", { name: "Save" }).click();
   const id = await savedId(page);
   await page.getByRole("heading", { name: "My card" }).waitFor();
@@ -65,8 +65,37 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   const saved = await templateOf(id);
   expect(saved.pass.labelColor).not.toBe("rgb(43, 26, 19)");
   expect(saved.images).toHaveProperty(["icon.png", "derivedFrom"], "icon@3x.png");
+  expect(await page.locator(".message").textContent()).toBe("Saved.");
+  // It is about the step before, until a person goes on.
+  await page.waitForTimeout(1100);
   await page.evaluate("location.hash = '#/templates/new'");
   await page.getByRole("heading", { name: "Start from" }).waitFor();
+  await expect.poll(() => page.locator(".message").textContent(), { timeout: 2000 }).toBe("");
+});
+
+test("sample texts follow the organization, are named, and the number next to Save leads to them", async () => {
+  const visitor = await signedIn("#/templates/new");
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.getByRole("button", { name: /^Stamp card/ }).click();
+  await page
+    .getByText("Wallet accepts it, with 2 sample texts.")
+    .or(page.getByText(/warning, 2 sample/))
+    .first()
+    .waitFor();
+  await page.getByLabel("Organization").fill("Ana's Café");
+  expect(await page.getByLabel("Text next to the logo").inputValue()).toBe("Ana's Café");
+  await page.getByRole("tab", { name: "Fields 1 finding" }).waitFor();
+  await page
+    .locator(".editor-bar")
+    .getByRole("button", { name: /1 sample text$/ })
+    .press("Enter");
+  await page
+    .locator(".findings-pane:focus")
+    .getByText("NAME is “Your name” on passes without a name.")
+    .waitFor();
+  await findings(page).getByRole("button", { name: "Open Fields" }).click();
+  await page.getByRole("tabpanel", { name: /^Fields/ }).waitFor();
 });
 
 test("what is typed while a new template is saved is not lost, and Back does not lead to a start page", async () => {
@@ -117,6 +146,8 @@ test("a change that somebody else has overtaken is put on top of theirs, and not
   await page.getByRole("button", { name: "Save" }).click();
   const review = page.getByRole("region", { name: "What saving will do" });
   expect((await templateOf(id)).pass.logoText).toBeUndefined();
+  // The button above it is hidden.
+  expect(await page.getByRole("button", { name: "Save" }).count()).toBe(1);
   await review.getByRole("button", { name: "Save" }).click();
   await page.getByText("Everything is saved.").waitFor();
   expect((await templateOf(id)).pass).toMatchObject({ logoText: "Mine", description: "Theirs" });

@@ -203,6 +203,18 @@ test("a signing request is a file, and a file that is no certificate is refused 
   );
 });
 
+test("a window of 1280 × 800 shows the whole navigation", async () => {
+  const visitor = await Visitor.comes({ width: 1280, height: 800 });
+  await using _ = visitor;
+  await visitor.opens("/admin/");
+  await openDashboard(visitor.page, adminToken, "#/keys");
+  const [reference] = await visitor.sees(".side a[href='/admin/docs']");
+  expect(reference?.bottom).toBeLessThanOrEqual(800);
+  expect(
+    await visitor.page.evaluate("document.querySelector('.menu-content').scrollHeight"),
+  ).toBeLessThanOrEqual(800);
+});
+
 test("pushes are paused after a question, and resumed, and a dead letter is replayed", async () => {
   const visitor = await signedIn("#/scans");
   await using _ = visitor;
@@ -232,6 +244,20 @@ test("pushes are paused after a question, and resumed, and a dead letter is repl
   await page.getByRole("button", { name: "Replay dead letter 7" }).click();
   await page.getByText("No push has failed for good.").waitFor();
   await expectFocus(page, "Pushes");
+});
+
+test("a service without an APNs key does not say that pushes are on, and leads to the set-up", async () => {
+  const visitor = await signedIn("#/scans");
+  await using _ = visitor;
+  const { page } = visitor;
+  await page.route("**/admin/v1/apns-keys*", (route) =>
+    route.fulfill({ json: { items: [], nextCursor: null } }),
+  );
+  await page.evaluate("location.hash = '#/pushes'");
+  await page.getByText("No APNs key yet").waitFor();
+  expect(await page.getByText("Changes reach phones at once.").count()).toBe(0);
+  await page.getByRole("link", { name: "Go to Set up" }).click();
+  await page.getByRole("heading", { name: "Set up", level: 1 }).waitFor();
 });
 
 test("what a stranger sends to the log is text in the page", async () => {

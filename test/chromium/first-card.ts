@@ -91,7 +91,7 @@ export async function makeTemplate(visitor: Visitor): Promise<void> {
   await preview.waitFor();
   for (const text of ["Harbour Roasters", "8 to 18"])
     await page.locator(".card-preview").getByText(text).waitFor();
-  await page.getByText("Nothing found: Wallet accepts it.").waitFor();
+  await page.getByText("Wallet accepts it").waitFor();
   await looksRight(visitor, "the images");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Everything is saved.").waitFor();

@@ -9,7 +9,7 @@ import { mayOpen, PAGES, type PageName, pageShown, pagesFor } from "./access.ts"
 import type { AdminApi } from "./admin-api.ts";
 import { DashboardContext } from "./context.ts";
 import { NewTemplateView, TemplateView } from "./editor/editor-page.tsx";
-import { type Route, readRoute } from "./route.ts";
+import { type Route, readRoute, viewOfRoute } from "./route.ts";
 import type { Session } from "./session.ts";
 import { useSession } from "./use-session.ts";
 import { EventView } from "./views/event.tsx";
@@ -54,11 +54,13 @@ const VIEWS: Readonly<Record<PageName, ComponentType<{ readonly query: Route["qu
   "phone-logs": PhoneLogs,
 };
 const MESSAGE_MS = 8000;
+/** A message that was said so shortly before a page changed is about the step that led to the new page. */
+const STEP_MS = 1000;
 
 export function DashboardApp() {
   const { session, api, signIn, signOut, retry } = useSession();
   const route = useRoute();
-  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${route.page}` : session.kind);
+  const element = useHeadingFocus(session.kind === "signed_in" ? `in ${viewOfRoute(route)}` : session.kind);
   const title = titleOf(session, route);
   useEffect(() => {
     document.title = title;
@@ -88,7 +90,7 @@ interface SignedInProps {
 }
 
 function SignedIn({ api, me, route, onSignOut }: SignedInProps) {
-  const [message, say] = useMessage();
+  const [message, say] = useMessage(viewOfRoute(route));
   const dashboard = useMemo(() => ({ api, me, say }), [api, me, say]);
   const [home] = pagesFor(me);
   const page = pageShown(route.page, me);
@@ -123,13 +125,19 @@ function useRoute(): Route {
   return useMemo(() => readRoute(hash), [hash]);
 }
 
-/** A message that disappears by itself. The page also shows what it says. */
-function useMessage(): readonly [string, (text: string) => void] {
-  const [message, setMessage] = useState("");
+/**
+ * A message that disappears by itself, and with the page that it is about. The page also shows what it says.
+ * @param view that is shown
+ */
+function useMessage(view: string): readonly [string, (text: string) => void] {
+  const [{ text, at }, setMessage] = useState({ text: "", at: 0 });
   useEffect(() => {
-    if (message === "") return;
-    const timer = setTimeout(() => setMessage(""), MESSAGE_MS);
+    if (text === "") return;
+    const timer = setTimeout(() => setMessage({ text: "", at: 0 }), MESSAGE_MS);
     return () => clearTimeout(timer);
-  }, [message]);
-  return [message, useCallback((text: string) => setMessage(text), [])];
+  }, [text, at]);
+  useEffect(() => {
+    setMessage((last) => (last.text === "" || Date.now() - last.at < STEP_MS ? last : { text: "", at: 0 }));
+  }, [view]);
+  return [text, useCallback((said: string) => setMessage({ text: said, at: Date.now() }), [])];
 }

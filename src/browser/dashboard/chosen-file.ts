@@ -5,15 +5,21 @@ import type { Problem } from "./problem.ts";
 
 const MAX_BYTES = 50_000;
 
-/** @param wanted such as "a certificate. Choose the .cer file", for the sentence that refuses another file */
+/**
+ * @param wanted such as "a certificate. Choose the .cer file", for the sentence that refuses another file
+ * @param refusal looks at the bytes (file-kind.ts)
+ */
 export async function readChosenFile(
   file: File,
   wanted: string,
+  refusal: (name: string, bytes: Uint8Array) => string | null = () => null,
 ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer> } | { readonly problem: Problem }> {
   const refused = (detail: string) => ({ problem: { detail, code: null, pointer: null } });
   if (file.size > MAX_BYTES) return refused(`${file.name} is too large for ${wanted}.`);
   try {
-    return { bytes: new Uint8Array(await file.arrayBuffer()) };
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const wrong = refusal(file.name, bytes);
+    return wrong === null ? { bytes } : refused(wrong);
   } catch {
     // A browser gives a folder as a file that cannot be read.
     return refused(`${file.name} cannot be read. If it is a folder, choose the file in it.`);

@@ -44,7 +44,7 @@ const CHANGE_PUSH_WORDS: Readonly<Record<string, string>> = {
   silent: "no phone was notified",
   waiting: "waits to be pushed",
   queued: "is being pushed",
-  dispatched: "pushed to every phone that had it",
+  dispatched: "pushed to the phones that had it",
 };
 
 /** Undefined for a name that only a newer server knows: it is shown as it is. */
@@ -106,6 +106,21 @@ export function passTitle({ values, externalId, serialNumber }: ListedPass): str
     typeof value === "string" && value.trim() !== "" && !DATE.test(value) ? [value] : [],
   );
   return own[0] ?? externalId ?? serialNumber;
+}
+
+/** A serial number that the service generated. */
+const UUID = /^([\da-f]{8})(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * The title of a pass in a list, and what follows it: the template, and the serial number if a person may know it. A pass that only
+ * has a generated number is named after its template.
+ */
+export function rowWords(pass: ListedPass, template: string): readonly [title: string, ...facts: string[]] {
+  const title = passTitle(pass);
+  const { serialNumber } = pass;
+  const [, start] = UUID.exec(serialNumber) ?? [];
+  if (title === serialNumber && start !== undefined) return [`${template}, ${start}`, serialNumber];
+  return [title, template, ...(title === serialNumber || start !== undefined ? [] : [serialNumber])];
 }
 
 /** A phone that was never pushed, as it got the pass after the last change, was not notified of anything. */
@@ -173,8 +188,17 @@ export function withGoogleLines(
   return all;
 }
 
-/** What the change did to phones. */
-export function changePushWords({ push, dueAt }: LoggedChange, now: number): string {
+/**
+ * What the change did to phones.
+ * @param installs of the pass. Undefined: they are not known
+ */
+export function changePushWords(
+  { push, dueAt }: LoggedChange,
+  now: number,
+  installs?: ListedPass["installs"],
+): string {
+  if (push === "dispatched" && installs?.apple.installedAt === null)
+    return installs.google.installedAt === null ? "no phone had it" : "no iPhone had it";
   const words = known(CHANGE_PUSH_WORDS, push) ?? push;
   const due = timeFrom(dueAt);
   return due === undefined || due <= now ? words : `will be pushed ${atTimeWords(due, now)}`;

@@ -21,6 +21,16 @@ export function readRoute(hash: string): Route {
   };
 }
 
+/** The view of a route, which gets the focus when it changes: a page, and what it is about. Filters change no view. */
+export function viewOfRoute({ page, query: { id = "", project = "" } }: Route): string {
+  return [page, id, page === "events" || page === "event" ? project : ""].join(" ");
+}
+
+/** Whether a text of an address can be the id of something. */
+export function isId(text: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(text);
+}
+
 /** Empty texts are left out of the query. @param query with the `id` of a page that has one */
 export function hrefOf(page: PageName, query: Readonly<Record<string, string>> = {}): string {
   const { path } = PAGES[page];

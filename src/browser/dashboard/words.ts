@@ -100,14 +100,18 @@ export function keyFacts(me: Me, now: number): readonly string[] {
   return facts.filter((fact) => fact !== "");
 }
 
-/** "Everything", or "Event 4, templates 7 and 9": a list of keys has no names. */
-export function keyScopeWords(scope: KeyScope | null): string {
+/** The names of what a key reaches. A list of keys has only the ids. */
+export type ScopeNames = Readonly<Record<keyof KeyScope, ReadonlyMap<number, string>>>;
+const NO_NAMES: ScopeNames = { projects: new Map(), events: new Map(), templates: new Map() };
+
+/** "Everything", or "Event Berlin, templates Card and 9": 9 has no name, for example because it was deleted. */
+export function keyScopeWords(scope: KeyScope | null, names: ScopeNames = NO_NAMES): string {
   if (scope === null) return "Everything";
   const { projects, events, templates } = scope;
   const parts = [
-    idsWords("project", projects),
-    idsWords("event", events),
-    idsWords("template", templates),
+    idsWords("project", projects, names.projects),
+    idsWords("event", events, names.events),
+    idsWords("template", templates, names.templates),
   ].filter((part) => part !== "");
   const text = parts.join(", ");
   return text === "" ? "Nothing" : text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -115,9 +119,10 @@ export function keyScopeWords(scope: KeyScope | null): string {
 
 const LIST = new Intl.ListFormat("en-GB");
 
-function idsWords(kind: string, ids: readonly number[]): string {
+function idsWords(kind: string, ids: readonly number[], names: ReadonlyMap<number, string>): string {
   if (ids.length === 0) return "";
-  return `${kind}${ids.length === 1 ? "" : "s"} ${LIST.format(ids.toSorted((one, other) => one - other).map(String))}`;
+  const shown = ids.toSorted((one, other) => one - other).map((id) => names.get(id) ?? String(id));
+  return `${kind}${ids.length === 1 ? "" : "s"} ${LIST.format(shown)}`;
 }
 
 export function severityWord({ severity }: Pick<Finding, "severity">): Word {
@@ -126,6 +131,8 @@ export function severityWord({ severity }: Pick<Finding, "severity">): Word {
       return { text: "Error", tone: "bad" };
     case "warning":
       return { text: "Warning", tone: "warning" };
+    case "sample":
+      return { text: "Sample", tone: "quiet" };
     default:
       return { text: "To do", tone: "quiet" };
   }

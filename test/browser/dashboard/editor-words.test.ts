@@ -36,7 +36,7 @@ test.each([
   ["/strings/fr/Card", "strings"],
   ["/join/slug", "join"],
   ["/pass/nfc", "json"],
-  ["/projectId", "json"],
+  ["/projectId", "general"],
   ["/webService", "json"],
   ["/google/hints/seat", "google"],
   ["/google", "google"],

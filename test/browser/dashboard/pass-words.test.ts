@@ -17,6 +17,7 @@ import {
   phonesWillShow,
   pushSentences,
   pushWord,
+  rowWords,
   statusWord,
   valueWords,
   walletWords,
@@ -37,6 +38,14 @@ test("a pass is known by its first own text, then by its externalId, then by its
   expect(passTitle(pass({ values, externalId: "X", serialNumber: "S" }))).toBe("Ada");
   expect(passTitle(pass({ externalId: "X", serialNumber: "S" }))).toBe("X");
   expect(passTitle(pass({ serialNumber: "S" }))).toBe("S");
+});
+
+test("a row names a pass, its template, and its serial number unless the service generated it", () => {
+  const generated = "3f2a9c1d-0000-4000-8000-000000000001";
+  expect(rowWords(pass({ serialNumber: generated }), "Card")).toEqual(["Card, 3f2a9c1d", generated]);
+  expect(rowWords(pass({ serialNumber: "S" }), "Card")).toEqual(["S", "Card"]);
+  expect(rowWords(pass({ externalId: "X", serialNumber: "S" }), "Card")).toEqual(["X", "Card", "S"]);
+  expect(rowWords(pass({ externalId: "X", serialNumber: generated }), "Card")).toEqual(["X", "Card"]);
 });
 
 test("a status or a push of a newer server is shown as it is", () => {
@@ -111,6 +120,15 @@ test("a change says what changed, and what it did to phones", () => {
   expect(changeWords({ ...change, kind: "changed", passId: null, eventId: 4 })).toBe("Event: changed");
   expect(changePushWords(change, NOW)).toBe("will be pushed at 14:04");
   expect(changePushWords({ ...change, push: "silent", dueAt: null }, NOW)).toBe("no phone was notified");
+  const sent = { ...change, push: "dispatched", dueAt: null };
+  const never = { status: "not_been_installed", installedAt: null, uninstalledAt: null };
+  const there = { ...never, status: "installed", installedAt: at(-9) };
+  expect(changePushWords(sent, NOW)).toBe("pushed to the phones that had it");
+  expect(changePushWords(sent, NOW, { apple: there, google: never })).toBe(
+    "pushed to the phones that had it",
+  );
+  expect(changePushWords(sent, NOW, { apple: never, google: never })).toBe("no phone had it");
+  expect(changePushWords(sent, NOW, { apple: never, google: there })).toBe("no iPhone had it");
 });
 
 test("before a pass is redeemed, a person reads what phones will show", () => {

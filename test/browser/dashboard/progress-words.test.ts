@@ -12,6 +12,7 @@ import {
   type Progress,
   paceSentence,
   progressState,
+  showsSentence,
   stateSentence,
 } from "../../../src/browser/dashboard/change/progress-words.ts";
 
@@ -31,6 +32,11 @@ test("a change is under way until each phone was notified or its push failed", (
   expect(progressState(at({ notified: 990, gaveUp: 10 }))).toBe("failed");
   expect(progressState(at({ change: null }))).toBe("none");
   expect(progressState(at({ phones: { count: 0, isExact: true }, notified: 0 }))).toBe("none");
+});
+
+test("the sentence of a state is shown where nothing else says it, so that it is in the page once", () => {
+  const shown = [at({ change: null }), at({ paused: true }), at({}), at({ notified: 1000 })];
+  expect(shown.map(showsSentence)).toEqual([true, true, false, false]);
 });
 
 test("the page asks every five seconds, later less often, and not at all once nothing is left", () => {

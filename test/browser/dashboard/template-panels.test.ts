@@ -21,6 +21,9 @@ import {
   withoutImage,
 } from "../../../src/browser/dashboard/editor/images/image-slots.ts";
 import * as join from "../../../src/browser/dashboard/editor/join/join-draft.ts";
+import { projectOptions } from "../../../src/browser/dashboard/editor/panels/project-options.ts";
+import * as samples from "../../../src/browser/dashboard/editor/start/sample-texts.ts";
+import { draftOfStart, STARTS } from "../../../src/browser/dashboard/editor/start/starts.ts";
 import { languageName, readLanguage } from "../../../src/browser/dashboard/editor/translations/languages.ts";
 import * as texts from "../../../src/browser/dashboard/editor/translations/translated-texts.ts";
 import * as words from "../../../src/browser/dashboard/template-words.ts";
@@ -227,4 +230,57 @@ test("a copy has the next number, and the style is in words", () => {
   expect(words.copyName("Card 9")).toBe("Card 10");
   expect(words.styleWords({ eventTicket: {} })).toBe("Event ticket");
   expect(words.importRefusal({ name: "a.pkpass", size: 20_000_000 })).toContain("larger than 16 MB");
+});
+
+test("a template can be put into each project or none, and its own project is a choice before the names have arrived", () => {
+  const tour = { id: 3, name: "Tour" };
+  expect(projectOptions([tour], null, true)).toEqual([
+    ["", "None"],
+    ["3", "Tour"],
+  ]);
+  expect(projectOptions([], 7, true)).toEqual([
+    ["", "None"],
+    ["7", "Project 7"],
+  ]);
+  // A key that reaches only some projects cannot take a template out of them.
+  expect(projectOptions([tour], 3, false)).toEqual([["3", "Tour"]]);
+});
+
+test("the text next to the logo follows the organization while both are the same", () => {
+  const start = { organizationName: "Corner Café", logoText: "Corner Café" };
+  const cleared = samples.withOrganization(start, "");
+  expect(samples.withOrganization(cleared, "Ana's")).toEqual({
+    organizationName: "Ana's",
+    logoText: "Ana's",
+  });
+  const own = { organizationName: "Corner Café", logoText: "Bar" };
+  expect(samples.withOrganization(own, "Ana's").logoText).toBe("Bar");
+  expect(samples.withOrganization({ organizationName: "A" }, "B")).toEqual({ organizationName: "B" });
+});
+
+test("what is left of the sample texts is named before it is saved, each once", () => {
+  const places = (pass: TemplateDraft["pass"]) => samples.sampleTexts(pass).map(({ pointer }) => pointer);
+  const pass = (style: string) => draftWith(STARTS.find((start) => start.style === style) ?? {}).pass;
+  expect(places(pass("storeCard"))).toEqual([
+    "/pass/organizationName",
+    "/pass/storeCard/secondaryFields/0/value",
+  ]);
+  // The style for older phones has the same field.
+  expect(places(pass("posterGeneric"))).toHaveLength(2);
+  expect(places({ organizationName: "Ana's", logoText: "Corner Café" })).toEqual(["/pass/logoText"]);
+  expect(
+    places({ organizationName: "Ana's", logoText: "Ana's", storeCard: { headerFields: "wrong" } }),
+  ).toEqual([]);
+  for (const start of STARTS)
+    expect(places(draftOfStart(start, "pass.a").pass)).toContain("/pass/organizationName");
+});
+
+test("the words for findings count errors, warnings and sample texts", () => {
+  const warning = { severity: "warning", code: "c", pointer: "", message: "", cure: "" };
+  const left = samples.sampleTexts(STARTS[0]?.pass ?? {});
+  expect(samples.checkWords([])).toBe("Nothing found: Wallet accepts it.");
+  expect(samples.checkWords(left)).toBe("Wallet accepts it, with 2 sample texts.");
+  expect(samples.checkWords([{ ...warning, severity: "error" }, warning, ...left])).toBe(
+    "1 error, 1 warning, 2 sample texts",
+  );
 });

@@ -50,6 +50,10 @@ test("durations, keys, scopes and actors are written as people read them", () =>
   expect(keyWord({ revokedAt: null, expiresAt: after(-1) }, NOW).text).toBe("Expired");
   expect(keyWord({ revokedAt: after(-2), expiresAt: after(-1) }, NOW).text).toBe("Revoked");
   expect(keyScopeWords(null)).toBe("Everything");
+  const names = { projects: new Map(), events: new Map([[4, "Berlin"]]), templates: new Map([[3, "Card"]]) };
+  expect(keyScopeWords({ projects: [], events: [4], templates: [9, 3] }, names)).toBe(
+    "Event Berlin, templates Card and 9",
+  );
   expect(keyScopeWords({ projects: [], events: [4], templates: [9, 3, 7] })).toBe(
     "Event 4, templates 3, 7 and 9",
   );

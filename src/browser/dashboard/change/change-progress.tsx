@@ -24,6 +24,7 @@ import {
   paceSentence,
   parseProgress,
   progressState,
+  showsSentence,
   stateSentence,
   WAITING_SENTENCE,
 } from "./progress-words.ts";
@@ -43,7 +44,8 @@ export function ChangeProgress({ path }: { readonly path: string }) {
   useAskingAgain(loaded);
   return (
     <section class="change-progress panel" aria-label="Progress of the newest change">
-      <p class="unseen" role="status">
+      {/* It is there once only, or screen readers would read it twice. */}
+      <p class={body !== undefined && showsSentence(body) ? "" : "unseen"} role="status">
         {body !== undefined && stateSentence(body)}
       </p>
       {body !== undefined && <Facts progress={body} reload={reload} />}
@@ -61,40 +63,32 @@ function Facts({ progress, reload }: FactsProps) {
   const { me } = useDashboard();
   const state = progressState(progress);
   const [tone, text] = BADGES[state];
-  const { phones, notified, gaveUp, google } = progress;
+  const { phones, notified, gaveUp } = progress;
   const ends = endsWords(progress, Date.now());
   const pace = state === "running" ? paceSentence(progress) : "";
   const due = state === "running" ? dueWords(progress, Date.now()) : "";
   const known = [due, ends, pace].filter((sentence) => sentence !== "").join(" ");
   const rest = state === "running" && known === "" ? WAITING_SENTENCE : known;
+  if (state === "none") return <GoogleFacts progress={progress} />;
   return (
     <>
       <div class="split">
         <p>
-          {state === "none" ? (
-            `No change is being pushed to ${google === undefined ? "phones" : "iPhones"}.`
-          ) : (
-            <>
-              <Badge tone={tone}>{text}</Badge> {notifiedWords(progress)}
-            </>
-          )}
+          <Badge tone={tone}>{text}</Badge> {notifiedWords(progress)}
         </p>
         {isAdmin(me) && (state === "running" || state === "paused") && (
           <PauseButton isPaused={progress.paused} onChanged={reload} />
         )}
       </div>
-      {state !== "none" && (
-        <progress max={phones.count} value={Math.min(notified, phones.count)} aria-label="Phones notified" />
-      )}
+      <progress max={phones.count} value={Math.min(notified, phones.count)} aria-label="Phones notified" />
       {gaveUp > 0 && (
         <p class="fault">
           The pushes to {gaveUp === 1 ? "1 phone" : `${gaveUp.toLocaleString("en-GB")} phones`} failed.
         </p>
       )}
-      {state === "paused" && <p class="hint">Pushes are paused. What is due waits.</p>}
       {rest !== "" && <p class="hint">{rest}</p>}
       <GoogleFacts progress={progress} />
-      {state !== "none" && mayOpen("pushes", me) && (
+      {mayOpen("pushes", me) && (
         <a class="text-link" href={hrefOf("pushes")}>
           {gaveUp > 0 ? "Failed pushes and pace" : "Pause and pace of all pushes"}
         </a>

@@ -48,6 +48,12 @@ const STATE_SENTENCES: Readonly<Record<ProgressState, string>> = {
   failed: "The pushes to some phones failed.",
 };
 
+/** Whether the sentence of a state is also shown. Other states show numbers. */
+export function showsSentence(progress: Progress): boolean {
+  const state = progressState(progress);
+  return state === "none" || state === "paused";
+}
+
 /** What a screen reader says, once for each state. With Google Wallet, which has words of its own, phones are called iPhones. */
 export function stateSentence(progress: Progress): string {
   const words = STATE_SENTENCES[progressState(progress)];

@@ -1,19 +1,24 @@
 /**
  * The bar above the editor: whether something is unsaved, undo, and the button that saves. It stays in view.
  */
+import { focusOn } from "../../heading-focus.ts";
 import { ConfirmButton } from "../views/confirm-button.tsx";
 import type { EditedDraft } from "./draft/use-draft.ts";
+import type { LintFinding } from "./panel.ts";
 import type { Saving } from "./save/use-save.ts";
+import { foundWords } from "./start/sample-texts.ts";
 
 interface EditorBarProps {
   readonly edited: EditedDraft;
   readonly saving: Saving;
+  readonly findings: readonly LintFinding[];
   readonly isPreviewOpen: boolean;
   readonly onPreview: () => void;
   readonly onDiscard: () => void;
 }
 
-export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard }: EditorBarProps) {
+export function EditorBar(props: EditorBarProps) {
+  const { edited, saving, findings, isPreviewOpen, onPreview, onDiscard } = props;
   const { state, isUnsaved, lost, dispatch } = edited;
   return (
     <div class="editor-bar">
@@ -36,6 +41,11 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
           )
         )}
       </div>
+      {findings.length > 0 && (
+        <button type="button" class="link found" onClick={showCheck}>
+          {foundWords(findings)}
+        </button>
+      )}
       <div class="actions">
         <IconButton
           name="Undo"
@@ -54,8 +64,8 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
         </button>
         <button
           type="button"
-          // While the review is shown, its button is the main one.
-          class={saving.review === undefined ? "solid" : ""}
+          // While the review is shown, its button saves. This one keeps its space, so that nothing moves.
+          class={saving.review === undefined ? "solid" : "solid is-hidden"}
           aria-disabled={saving.isBusy || !isUnsaved}
           onClick={() => isUnsaved && void saving.begin()}
         >
@@ -70,6 +80,13 @@ export function EditorBar({ edited, saving, isPreviewOpen, onPreview, onDiscard 
       )}
     </div>
   );
+}
+
+/** The findings may be below the window. */
+function showCheck(): void {
+  const pane = document.querySelector(".findings-pane");
+  focusOn(pane);
+  pane?.scrollIntoView({ block: "nearest" });
 }
 
 function statusOf({ state, isUnsaved }: EditedDraft): string {

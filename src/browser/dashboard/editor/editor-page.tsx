@@ -1,40 +1,59 @@
 /**
  * The pages on which a template is made, changed or looked at.
  */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { useHeadingFocus } from "../../heading-focus.ts";
 import { isIssuer, mayOpen } from "../access.ts";
 import { useDashboard } from "../context.ts";
-import { hrefOf, type Route } from "../route.ts";
+import { hrefOf, isId, type Route } from "../route.ts";
 import { tabStore } from "../tab-store.ts";
 import { useLoaded } from "../use-api.ts";
 import { PageHeading, Placeholder, ProblemNote } from "../views/parts.tsx";
 import type { TemplateDraft } from "./draft/draft.ts";
-import { forgetDraft, readKeptDraft } from "./draft/kept-draft.ts";
+import { forgetDraft, keepDraft, readKeptDraft } from "./draft/kept-draft.ts";
 import { parseStoredTemplate } from "./draft/stored-template.ts";
 import { StartPage } from "./start/new-template.tsx";
 import { TemplateEditor } from "./template-editor.tsx";
 import { TemplateFacts } from "./template-facts.tsx";
 
-export function NewTemplateView() {
-  const [start, setStart] = useState<TemplateDraft | undefined>(() => readKeptDraft(tabStore, "new")?.draft);
+export function NewTemplateView({ query }: { readonly query: Route["query"] }) {
+  const { project = "" } = query;
+  const projectId = isId(project) ? Number(project) : null;
+  const [start, setStart] = useState(() => keptStart(projectId));
+  const isStarted = start !== undefined;
+  // The draft has the project now. After a reload, the address must not undo another choice.
+  useEffect(() => {
+    if (isStarted && project !== "") location.replace(hrefOf("new-template"));
+  }, [isStarted, project]);
+  // The button that was pressed is removed.
+  const element = useHeadingFocus(isStarted ? "editor" : "start");
   const discard = () => {
     forgetDraft(tabStore, "new");
     setStart(undefined);
   };
   return (
-    <>
+    <div ref={element} class="steps">
       <PageHeading title="New template">
         <a class="as-button" href={hrefOf("templates")}>
           All templates
         </a>
       </PageHeading>
       {start === undefined ? (
-        <StartPage onStart={setStart} />
+        <StartPage projectId={projectId} onStart={setStart} />
       ) : (
         <TemplateEditor stored={null} start={start} onDiscard={discard} />
       )}
-    </>
+    </div>
   );
+}
+
+/** A draft that is there already is put into the project that the page was opened for. */
+function keptStart(projectId: number | null): TemplateDraft | undefined {
+  const kept = readKeptDraft(tabStore, "new")?.draft;
+  if (kept === undefined || projectId === null) return kept;
+  const draft = { ...kept, projectId };
+  keepDraft(tabStore, "new", { basis: null, draft });
+  return draft;
 }
 
 export function TemplateView({ query }: { readonly query: Route["query"] }) {

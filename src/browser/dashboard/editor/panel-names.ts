@@ -30,7 +30,6 @@ const MEMBERS: Readonly<Record<string, PanelName>> = {
   join: "join",
   google: "google",
   personalization: "json",
-  projectId: "json",
   webService: "json",
 };
 /** Members of pass.json that General has. */

@@ -8,10 +8,10 @@ import { walletShown } from "../offered-wallets.ts";
 import { FindingList } from "../views/finding-list.tsx";
 import { SelectField } from "../views/form-parts.tsx";
 import { ProblemNote } from "../views/parts.tsx";
-import { countWords } from "../words.ts";
-import { type Checked, countErrors, sortedFindings } from "./check/draft-check.ts";
+import { type Checked, sortedFindings } from "./check/draft-check.ts";
 import type { TemplateDraft } from "./draft/draft.ts";
 import { PANEL_TITLES, type PanelName, panelOf } from "./panel-names.ts";
+import { checkWords } from "./start/sample-texts.ts";
 import { languageName } from "./translations/languages.ts";
 
 interface DraftPreviewProps {
@@ -94,7 +94,7 @@ interface FindingsPaneProps {
 export function FindingsPane({ checked, isChecking, onOpen }: FindingsPaneProps) {
   const findings = sortedFindings(checked?.findings ?? []);
   return (
-    <section class="findings-pane" aria-label="Check">
+    <section class="findings-pane" tabIndex={-1} aria-label="Check">
       <div class="split">
         <h2>Check</h2>
         <p class="hint" role="status">
@@ -119,12 +119,5 @@ export function FindingsPane({ checked, isChecking, onOpen }: FindingsPaneProps)
 function summaryOf(checked: Checked | undefined): string {
   if (checked === undefined || checked.problem !== null) return "";
   if (checked.isConflict) return "Somebody else has changed the template.";
-  const errors = countErrors(checked.findings);
-  const warnings = checked.findings.length - errors;
-  if (errors === 0 && warnings === 0) return "Nothing found: Wallet accepts it.";
-  const parts = [
-    errors === 0 ? "" : countWords(errors, "error"),
-    warnings === 0 ? "" : countWords(warnings, "warning"),
-  ];
-  return parts.filter((part) => part !== "").join(", ");
+  return checkWords(checked.findings);
 }

@@ -17,6 +17,7 @@ import { ConflictNote } from "./save/conflict-note.tsx";
 import { SaveReview } from "./save/save-review.tsx";
 import { reachesPhones } from "./save/save-words.ts";
 import { useSaving } from "./save/use-save.ts";
+import { sampleTexts } from "./start/sample-texts.ts";
 
 interface TemplateEditorProps {
   /** Null: it is a new template. */
@@ -42,6 +43,13 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
     if (state.stored !== null && state.stored !== stored) onStored?.(state.stored);
   }, [state.stored]);
   useFocusAtSave(saving.review !== undefined, edited.isUnsaved, check.checked?.isConflict === true);
+  // The linter does not know which texts are samples.
+  const samples = state.stored === null ? sampleTexts(draft.pass) : [];
+  const checked = check.checked && {
+    ...check.checked,
+    findings: [...check.checked.findings, ...samples],
+  };
+  const findings = checked?.findings ?? [];
   const seek = (panel: PanelName) => {
     setOpen(panel);
     setSought(sought + 1);
@@ -51,6 +59,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
       <EditorBar
         edited={edited}
         saving={saving}
+        findings={findings}
         isPreviewOpen={isPreviewOpen}
         onPreview={() => setIsPreviewOpen(!isPreviewOpen)}
         onDiscard={onDiscard ?? (() => dispatch({ kind: "discarded" }))}
@@ -91,7 +100,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
       <PanelTabs
         draft={draft}
         edit={edit}
-        findings={check.checked?.findings ?? []}
+        findings={findings}
         imagesPath={id === null ? undefined : `/templates/${id}/images`}
         joinUrl={state.stored?.joinUrl}
         open={open}
@@ -102,7 +111,7 @@ export function TemplateEditor({ stored, start, onDiscard, onStored }: TemplateE
         <div class="editor-preview">
           <DraftPreview draft={draft} id={id} panel={open} />
         </div>
-        <FindingsPane checked={check.checked} isChecking={check.isChecking} onOpen={seek} />
+        <FindingsPane checked={checked} isChecking={check.isChecking} onOpen={seek} />
       </aside>
     </div>
   );

@@ -7,6 +7,7 @@ import { type ApnsKey, parseApnsKey, parseApnsKeys } from "../admin-answers.ts";
 import { readChosenFile } from "../chosen-file.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
+import { wrongKeyFile } from "../file-kind.ts";
 import { problemElsewhere } from "../problem.ts";
 import { useListed, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -69,7 +70,11 @@ export function NewApnsKeyForm({ team, onStored }: NewApnsKeyFormProps) {
   const { isBusy, problem, write, fail } = useWriting();
   const { fields, change, clear } = useDraft("apns-key", EMPTY);
   const store = async (file: File) => {
-    const read = await readChosenFile(file, "an APNs key. Choose the .p8 file from Apple's portal");
+    const read = await readChosenFile(
+      file,
+      "an APNs key. Choose the .p8 file from Apple's portal",
+      (name, bytes) => wrongKeyFile(name, bytes, "apns-key"),
+    );
     if ("problem" in read) return fail(read.problem);
     // Apple names the file after the key.
     const keyId = fields.keyId || (/AuthKey_([A-Z0-9]{10})/.exec(file.name)?.[1] ?? "");

@@ -3,7 +3,7 @@
  */
 import type { JsonObject } from "../../../json.ts";
 import { MAX_CHARACTERS } from "../../../limits.ts";
-import { reachesProject } from "../access.ts";
+import { mayOpen, reachesProject } from "../access.ts";
 import { type ListedEvent, parseChangeableTemplates, parseEvent } from "../change/change-answers.ts";
 import { ChangeSteps } from "../change/change-steps.tsx";
 import { type InputField, typedName, valuePointer } from "../change/entered.ts";
@@ -20,6 +20,7 @@ import { ValueField } from "../change/value-field.tsx";
 import { useDashboard } from "../context.ts";
 import type { Fields } from "../drafts.ts";
 import type { Problem } from "../problem.ts";
+import { hrefOf } from "../route.ts";
 import { useChoices } from "../use-api.ts";
 import { SelectField, TextField } from "./form-parts.tsx";
 import { Placeholder, ProblemNote } from "./parts.tsx";
@@ -86,16 +87,44 @@ export function EventChange({ event, onChanged, onConflict }: EventChangeProps) 
           ) : (
             fields.length === 0 &&
             templates.problem === null && (
-              <p class="hint">
-                No template is in this project, so there are no fields to give a value to. Put a template into
-                the project first.
-              </p>
+              <NoFields project={String(projectId)} hasTemplates={templates.items.length > 0} />
             )
           )}
           <EventTexts event={event} typed={typed.fields} onChange={typed.change} problem={problem} />
         </>
       )}
     </ChangeSteps>
+  );
+}
+
+interface NoFieldsProps {
+  readonly project: string;
+  readonly hasTemplates: boolean;
+}
+
+function NoFields({ project, hasTemplates }: NoFieldsProps) {
+  const { me } = useDashboard();
+  if (hasTemplates)
+    return <p class="hint">The templates of this project have no fields to give a value to.</p>;
+  return (
+    <>
+      <p class="hint">
+        No template is in this project, so there are no fields to give a value to.{" "}
+        {mayOpen("new-template", me)
+          ? "Make one for it, or open a template and choose the project under General."
+          : "An admin can put one into it."}
+      </p>
+      {mayOpen("new-template", me) && (
+        <div class="actions">
+          <a class="as-button" href={hrefOf("new-template", { project })}>
+            New template
+          </a>
+          <a class="as-button" href={hrefOf("templates")}>
+            All templates
+          </a>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ import { memberText } from "../change/template-fields.ts";
 import { useDashboard } from "../context.ts";
 import { parsePassCount } from "../pass-answers.ts";
 import { passCountWords, valueWords } from "../pass-words.ts";
-import { goOn, hrefOf, type Route } from "../route.ts";
+import { goOn, hrefOf, isId, type Route } from "../route.ts";
 import { useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -22,8 +22,7 @@ import { FactList } from "./pass-card.tsx";
 
 export function EventView({ query }: { readonly query: Route["query"] }) {
   const { id = "", project = "" } = query;
-  if (/^[1-9]\d{0,14}$/.test(project))
-    return <EventPage key={`${project} ${id}`} id={id} project={project} />;
+  if (isId(project)) return <EventPage key={`${project} ${id}`} id={id} project={project} />;
   return (
     <>
       <PageHeading title="Event" />

@@ -15,7 +15,7 @@ import {
 } from "../change/change-answers.ts";
 import { eventSummary } from "../change/event-form.ts";
 import { useDashboard } from "../context.ts";
-import { goOn, hrefOf, queryOf, type Route } from "../route.ts";
+import { goOn, hrefOf, isId, queryOf, type Route } from "../route.ts";
 import { useListed, useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
@@ -26,7 +26,7 @@ import { ItemList, PageHeading, Placeholder, ProblemNote } from "./parts.tsx";
 
 export function EventsView({ query }: { readonly query: Route["query"] }) {
   const { project = "" } = query;
-  return /^[1-9]\d{0,14}$/.test(project) ? (
+  return isId(project) ? (
     <EventsOfProject key={queryOf(query)} project={project} query={query} />
   ) : (
     <Projects />
@@ -124,6 +124,9 @@ function EventsOfProject({ project, query }: EventsOfProjectProps) {
   return (
     <>
       <PageHeading title={body === undefined ? "Events" : body.name}>
+        <a class="as-button" href={hrefOf("templates", { project })}>
+          Its templates
+        </a>
         <a class="as-button" href={hrefOf("events")}>
           All projects
         </a>

@@ -6,6 +6,7 @@ import { type GoogleIssuer, parseGoogleCheck, parseGoogleIssuer } from "../admin
 import { parseNothing } from "../admin-api.ts";
 import { readChosenFile } from "../chosen-file.ts";
 import { useDashboard } from "../context.ts";
+import { wrongKeyFile } from "../file-kind.ts";
 import { checkSentences } from "../google-words.ts";
 import type { Problem } from "../problem.ts";
 import { useWriting } from "../use-api.ts";
@@ -40,12 +41,13 @@ interface KeyFileDropProps {
   readonly onProblem: (problem: Problem) => void;
 }
 
-/** The text is sent as it is: the service names what is wrong with it. */
+/** A text is sent as it is: the service names what is wrong with it. */
 export function KeyFileDrop({ id, label, then, isBusy, onText, onProblem }: KeyFileDropProps) {
   const read = async (file: File) => {
     const chosen = await readChosenFile(
       file,
       "the key of a service account. Choose the JSON file from the Google Cloud Console",
+      (name, bytes) => wrongKeyFile(name, bytes, "service-account"),
     );
     if ("problem" in chosen) return onProblem(chosen.problem);
     onText(new TextDecoder().decode(chosen.bytes));

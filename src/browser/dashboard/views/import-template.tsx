@@ -3,6 +3,7 @@
  */
 import { useState } from "preact/hooks";
 import { useDashboard } from "../context.ts";
+import { wrongArchive } from "../file-kind.ts";
 import { hrefOf, queryOf } from "../route.ts";
 import { type ImportedAnswer, parseImportedTemplate } from "../template-answers.ts";
 import { importRefusal, unreadableWords } from "../template-words.ts";
@@ -53,6 +54,8 @@ export function ImportTemplate({ passTypes, onImported }: ImportTemplateProps) {
     const bytes = await dropped.arrayBuffer().catch(() => undefined);
     if (bytes === undefined) return refused(unreadableWords(dropped.name));
     const chosen = { name: dropped.name, bytes: new Uint8Array(bytes) };
+    const wrong = wrongArchive(chosen.name, chosen.bytes);
+    if (wrong !== null) return refused(wrong);
     setFile(chosen);
     await send(chosen, empty);
   };

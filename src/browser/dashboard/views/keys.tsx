@@ -1,17 +1,19 @@
 /**
  * API keys: who may do what, since when they were not used, and the end of one.
  */
-import { type ListedKey, parseKeys } from "../admin-answers.ts";
+import { type KeyScope, type ListedKey, type Named, parseKeys, parseNamed } from "../admin-answers.ts";
 import { parseNothing } from "../admin-api.ts";
 import { useDashboard } from "../context.ts";
 import { hrefOf } from "../route.ts";
-import { type LoadedList, useListed, useWriting } from "../use-api.ts";
-import { keyOfActor, keyScopeWords, keyWord, whenWords } from "../words.ts";
+import { type LoadedList, useListed, useLoaded, useWriting } from "../use-api.ts";
+import { useFoundEvents } from "../use-found-events.ts";
+import { keyOfActor, keyScopeWords, keyWord, type ScopeNames, whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { Badge, ItemList, PageHeading, ProblemNote } from "./parts.tsx";
 
 export function KeysView() {
   const list = useListed("/keys", parseKeys);
+  const names = useScopeNames(list.items);
   return (
     <>
       <PageHeading title="Keys">
@@ -27,19 +29,39 @@ export function KeysView() {
         label="Keys"
         list={list}
         keyOf={({ id }) => id}
-        row={(key) => <KeyRow listed={key} list={list} />}
+        row={(key) => <KeyRow listed={key} list={list} names={names} />}
         empty={<p>There are no keys yet, only the ADMIN_TOKEN. Make one for each scanner and each person.</p>}
       />
     </>
   );
 }
 
+/** The names of what these keys are limited to. Nothing is asked for if they have no limit. */
+function useScopeNames(keys: readonly ListedKey[]): ScopeNames {
+  const idsOf = (kind: keyof KeyScope) => keys.flatMap(({ scope }) => scope?.[kind] ?? []);
+  const ofKind = (kind: "projects" | "templates", path: string) =>
+    idsOf(kind).length === 0 ? undefined : path;
+  const projects = useLoaded(ofKind("projects", "/projects?limit=200"), parseNamed);
+  const templates = useLoaded(ofKind("templates", "/template-summaries?limit=200"), parseNamed);
+  const events = useFoundEvents([...new Set(idsOf("events"))]);
+  return {
+    projects: namesById(projects.body?.items),
+    templates: namesById(templates.body?.items),
+    events: new Map([...events].map(([id, { name }]) => [id, name])),
+  };
+}
+
+function namesById(items: readonly Named[] = []): ReadonlyMap<number, string> {
+  return new Map(items.map(({ id, name }) => [id, name]));
+}
+
 interface KeyRowProps {
   readonly listed: ListedKey;
+  readonly names: ScopeNames;
   readonly list: Pick<LoadedList<ListedKey>, "edit">;
 }
 
-function KeyRow({ listed, list }: KeyRowProps) {
+function KeyRow({ listed, list, names }: KeyRowProps) {
   const { api, me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { id, name, role, scope, expiresAt, revokedAt, lastUsedAt } = listed;
@@ -69,7 +91,7 @@ function KeyRow({ listed, list }: KeyRowProps) {
           {name} <span class="hint">key {id}</span>
         </h2>
         <p>
-          <Badge tone={tone}>{text}</Badge> Role {role} · {keyScopeWords(scope)}
+          <Badge tone={tone}>{text}</Badge> Role {role} · {keyScopeWords(scope, names)}
         </p>
         <p class="hint">
           {ends} · {lastUsedAt === null ? "Never used" : `Last used ${whenWords(lastUsedAt, now)}`}

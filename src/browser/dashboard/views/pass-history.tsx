@@ -2,7 +2,7 @@
  * The phones of a pass, and the lines of its change log.
  */
 import { useMemo } from "preact/hooks";
-import type { LoggedChange, Phone, parseChanges, parsePhones } from "../pass-answers.ts";
+import type { ListedPass, LoggedChange, Phone, parseChanges, parsePhones } from "../pass-answers.ts";
 import {
   changePushWords,
   changeWords,
@@ -64,11 +64,12 @@ function PhoneRow({ phone }: { readonly phone: Phone }) {
 
 type ChangeList = NonNullable<ReturnType<typeof parseChanges>>;
 
-export function PassChanges({
-  list,
-}: {
+interface PassChangesProps {
   readonly list: LoadedList<LoggedChange, Pick<ChangeList, "google">>;
-}) {
+  readonly installs: ListedPass["installs"];
+}
+
+export function PassChanges({ list, installs }: PassChangesProps) {
   const { items, first, nextCursor } = list;
   const lines = useMemo(
     () => withGoogleLines(items, first?.google, nextCursor === null),
@@ -81,7 +82,9 @@ export function PassChanges({
         label="Changes"
         list={{ ...list, items: lines }}
         keyOf={({ id }) => id}
-        row={(line) => ("text" in line ? <GoogleWalletLine line={line} /> : <ChangeLine change={line} />)}
+        row={(line) =>
+          "text" in line ? <GoogleWalletLine line={line} /> : <ChangeLine change={line} installs={installs} />
+        }
         empty={<p>The log no longer has changes of this pass.</p>}
       />
     </section>
@@ -97,14 +100,19 @@ function GoogleWalletLine({ line }: { readonly line: GoogleLine }) {
   );
 }
 
-function ChangeLine({ change }: { readonly change: LoggedChange }) {
+interface ChangeLineProps {
+  readonly change: LoggedChange;
+  readonly installs: ListedPass["installs"];
+}
+
+function ChangeLine({ change, installs }: ChangeLineProps) {
   const now = Date.now();
   return (
     <div class="line of-change">
       <time dateTime={change.at}>{whenWords(change.at, now)}</time>
       <span>{changeWords(change)}</span>
       <span class="hint">
-        by {actorWords(change.actor)} · {changePushWords(change, now)}
+        by {actorWords(change.actor)} · {changePushWords(change, now, installs)}
       </span>
     </div>
   );

@@ -20,6 +20,7 @@ import {
 import { installWords, passTitle, statusWord, walletWords } from "../pass-words.ts";
 import { hrefOf, type Route } from "../route.ts";
 import { type Loaded, useListed, useLoaded } from "../use-api.ts";
+import { useFoundEvents } from "../use-found-events.ts";
 import { whenWords } from "../words.ts";
 import { HolderPage } from "./holder-page.tsx";
 import { Badge, ItemList, PageHeading, PageLink, Placeholder, ProblemNote } from "./parts.tsx";
@@ -75,7 +76,7 @@ function PassPage({ id }: { readonly id: string }) {
           {isIssuer(me) && <PassChange loaded={pass} pass={body} onChanged={reload} />}
           <PassFields content={content.body} />
           <PassPhones list={phones} />
-          <PassChanges list={changes} />
+          <PassChanges list={changes} installs={body.installs} />
           <section>
             <h2>Scans</h2>
             <ItemList
@@ -115,7 +116,7 @@ function PassFacts({ pass, content }: PassFactsProps) {
         {template.body?.name ?? `Template ${templateId}`}
       </a>,
     ],
-    ["Event", eventId === null ? "" : <EventName id={eventId} project={template.body?.projectId ?? null} />],
+    ["Event", eventId === null ? "" : <EventName id={eventId} project={template.body?.projectId} />],
     ["Serial number", pass.serialNumber],
     ["External ID", pass.externalId ?? ""],
     ["Code", pass.barcodeMessage ?? ""],
@@ -166,12 +167,28 @@ function SentToGoogle({ google }: { readonly google: GoogleState }) {
 
 interface EventNameProps {
   readonly id: number;
-  /** Null: it is not known yet, or not for this key. */
-  readonly project: number | null;
+  /** Of the template. Null: it is in none. Undefined: that is not known yet. */
+  readonly project: number | null | undefined;
 }
 
 function EventName({ id, project }: EventNameProps) {
-  return project === null ? <>Event {id}</> : <EventOfProject key={id} id={id} project={project} />;
+  if (project === undefined) return <>Event {id}</>;
+  return project === null ? (
+    <EventOfSomeProject id={id} />
+  ) : (
+    <EventOfProject key={id} id={id} project={project} />
+  );
+}
+
+/** A template in no project may have passes of any event. */
+function EventOfSomeProject({ id }: { readonly id: number }) {
+  const event = useFoundEvents([id]).get(id);
+  if (event === undefined) return <>Event {id}</>;
+  return (
+    <a class="text-link" href={hrefOf("event", { id: String(id), project: String(event.projectId) })}>
+      {event.name}
+    </a>
+  );
 }
 
 function EventOfProject({ id, project }: { readonly id: number; readonly project: number }) {

@@ -7,7 +7,7 @@ import { type Named, parseNamed } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import type { ListState } from "../list-state.ts";
 import { type ListedPass, parsePassCount, parsePasses } from "../pass-answers.ts";
-import { installWords, passCountWords, passTitle, statusWord } from "../pass-words.ts";
+import { installWords, passCountWords, rowWords, statusWord } from "../pass-words.ts";
 import { hrefOf, queryOf, type Route } from "../route.ts";
 import { useChoices, useListed, useLoaded } from "../use-api.ts";
 import { whenWords } from "../words.ts";
@@ -108,26 +108,17 @@ function NoPasses({ isFiltered }: { readonly isFiltered: boolean }) {
   );
 }
 
-/** A serial number that the service generated: a row that has another name for the pass does not show it. */
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
 interface PassRowProps {
   readonly pass: ListedPass;
   readonly templates: readonly Named[];
 }
 
 function PassRow({ pass, templates }: PassRowProps) {
-  const { id, templateId, serialNumber, status, createdAt, tags } = pass;
+  const { id, templateId, status, createdAt, tags } = pass;
   const { text, tone } = statusWord(status);
   const template = templates.find((each) => each.id === templateId)?.name ?? `Template ${templateId}`;
-  const title = passTitle(pass);
-  const facts = [
-    template,
-    ...(title === serialNumber || UUID.test(serialNumber) ? [] : [serialNumber]),
-    installWords(pass),
-    `issued ${whenWords(createdAt, Date.now())}`,
-    ...tags,
-  ];
+  const [title, ...known] = rowWords(pass, template);
+  const facts = [...known, installWords(pass), `issued ${whenWords(createdAt, Date.now())}`, ...tags];
   return (
     <>
       <div class="split">

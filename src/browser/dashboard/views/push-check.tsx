@@ -11,7 +11,7 @@ import { Badge, ProblemNote } from "./parts.tsx";
 interface PushChecking {
   readonly isBusy: boolean;
   readonly start: () => void;
-  /** What came of it, for below the button. */
+  /** Result, for below the button. */
   readonly result: preact.JSX.Element;
 }
 

@@ -1,28 +1,30 @@
 /**
  * Pushes: pause and resume them, limit their rate, and replay what has failed for good.
  */
-import { isAdmin } from "../access.ts";
-import { type PushControl, parsePushControl } from "../admin-answers.ts";
+import { isAdmin, mayOpen } from "../access.ts";
+import { type PushControl, parseApnsKeys, parsePushControl } from "../admin-answers.ts";
 import { useDashboard } from "../context.ts";
 import { useDraft } from "../drafts.ts";
 import { problemElsewhere } from "../problem.ts";
-import { useLoaded, useWriting } from "../use-api.ts";
+import { useListed, useLoaded, useWriting } from "../use-api.ts";
 import { whenWords } from "../words.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { DeadLetters } from "./dead-letters.tsx";
 import { TextField } from "./form-parts.tsx";
-import { Badge, PageHeading, Placeholder, ProblemNote, useKeptFocus } from "./parts.tsx";
+import { Badge, PageHeading, PageLink, Placeholder, ProblemNote, useKeptFocus } from "./parts.tsx";
 
 export function PushesView() {
   const control = useLoaded("/push", parsePushControl);
+  const keys = useListed("/apns-keys", parseApnsKeys);
+  const lacksKey = keys.items.length === 0 && keys.problem === null;
   return (
     <>
       <PageHeading title="Pushes" />
       <ProblemNote problem={control.problem} />
-      {control.body === undefined ? (
+      {control.body === undefined || keys.status === "first" ? (
         control.problem === null && <Placeholder />
       ) : (
-        <Control control={control.body} onChanged={control.replace} />
+        <Control control={control.body} lacksKey={lacksKey} onChanged={control.replace} />
       )}
       <DeadLetters />
     </>
@@ -31,10 +33,12 @@ export function PushesView() {
 
 interface ControlProps {
   readonly control: PushControl;
+  /** Whether the service has no APNs key at all. */
+  readonly lacksKey: boolean;
   readonly onChanged: (control: PushControl) => void;
 }
 
-function Control({ control, onChanged }: ControlProps) {
+function Control({ control, lacksKey, onChanged }: ControlProps) {
   const { me, say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const { paused, pausedAt, pushesPerSecond } = control;
@@ -54,6 +58,11 @@ function Control({ control, onChanged }: ControlProps) {
             <>
               <Badge tone="warning">Paused</Badge> since {whenWords(pausedAt, Date.now())}. What is due waits,
               and is not lost.
+            </>
+          ) : lacksKey ? (
+            <>
+              <Badge tone="warning">No APNs key yet</Badge> Without one, changes do not reach iPhones by
+              themselves. <PageLink page={mayOpen("set-up", me) ? "set-up" : "pass-types"} />
             </>
           ) : (
             <>

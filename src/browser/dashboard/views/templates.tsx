@@ -33,7 +33,7 @@ export function TemplatesView({ query }: TemplatesProps) {
     <>
       <PageHeading title="Templates">
         {mayMake && (
-          <a class="as-button solid" href={hrefOf("new-template")}>
+          <a class="as-button solid" href={hrefOf("new-template", { project })}>
             New template
           </a>
         )}
@@ -62,7 +62,7 @@ export function TemplatesView({ query }: TemplatesProps) {
                 onDeleted={() => list.edit((items) => items.filter(({ id }) => id !== template.id))}
               />
             )}
-            empty={<NoTemplates isFiltered={isFiltered} mayMake={mayMake} />}
+            empty={<NoTemplates {...{ isFiltered, mayMake }} ofProject={passType === "" && project !== ""} />}
           />
         </>
       )}
@@ -70,12 +70,25 @@ export function TemplatesView({ query }: TemplatesProps) {
   );
 }
 
-function NoTemplates({ isFiltered, mayMake }: { readonly isFiltered: boolean; readonly mayMake: boolean }) {
+interface NoTemplatesProps {
+  readonly isFiltered: boolean;
+  readonly mayMake: boolean;
+  /** Whether the only filter is a project. */
+  readonly ofProject: boolean;
+}
+
+function NoTemplates({ isFiltered, mayMake, ofProject }: NoTemplatesProps) {
   const { me } = useDashboard();
   if (isFiltered) {
     return (
       <>
-        <p>No template matches.</p>
+        <p>
+          {!ofProject
+            ? "No template matches."
+            : mayMake
+              ? "No template is in this project. Make one, or open a template and choose the project under General."
+              : "No template is in this project."}
+        </p>
         <a class="text-link" href={hrefOf("templates")}>
           Show all templates
         </a>

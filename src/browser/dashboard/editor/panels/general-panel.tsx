@@ -8,6 +8,8 @@ import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt, toLocalTime, withMember } from "../draft/pass-members.ts";
 import type { PanelProps } from "../panel.ts";
+import { withOrganization } from "../start/sample-texts.ts";
+import { ProjectField } from "./project-field.tsx";
 import { StyleField } from "./style-field.tsx";
 
 export function GeneralPanel(props: PanelProps) {
@@ -26,12 +28,8 @@ export function GeneralPanel(props: PanelProps) {
       <PassTypeField {...props} />
       <StyleField {...props} />
       <WalletsField {...props} />
-      <PassText
-        {...props}
-        member="organizationName"
-        label="Organization"
-        hint="Phones show it with messages."
-      />
+      <ProjectField {...props} />
+      <OrganizationField {...props} />
       <PassText {...props} member="logoText" label="Text next to the logo (optional)" />
       <PassText
         {...props}
@@ -73,6 +71,29 @@ function WalletsField({ draft, edit, findings }: PanelProps) {
         hint="Where people can add the pass. Passes on phones stay up to date in both."
       />
       <FindingNotes findings={findings} pointer="/wallets" />
+    </div>
+  );
+}
+
+function OrganizationField({ draft, edit, findings, imagesPath }: PanelProps) {
+  const { pass } = draft;
+  const isNew = imagesPath === undefined;
+  return (
+    <div>
+      <TextField
+        id="general-organizationName"
+        label="Organization"
+        value={textAt(pass, "organizationName")}
+        onChange={(text) =>
+          edit({
+            pass: isNew
+              ? withOrganization(pass, text)
+              : withMember(pass, "organizationName", text === "" ? undefined : text),
+          })
+        }
+        hint="Phones show it with messages."
+      />
+      <FindingNotes findings={findings} pointer="/pass/organizationName" />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { countWords } from "../../words.ts";
 
 type Told = Pick<DryRun, "differences" | "phones">;
 
-/** Whether phones get something else than before, in either Wallet. */
+/** Whether phones get something other than before, in either Wallet. */
 export function reachesPhones({ differences, phones }: Told): boolean {
   return differences.length > 0 && (phones?.count ?? 0) + (phones?.googlePasses ?? 0) > 0;
 }

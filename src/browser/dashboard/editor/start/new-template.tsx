@@ -6,7 +6,8 @@ import { mayOpen } from "../../access.ts";
 import { type PassType, parsePassTypes } from "../../admin-answers.ts";
 import { CardPreview } from "../../card/card-preview.tsx";
 import { useDashboard } from "../../context.ts";
-import { useListed } from "../../use-api.ts";
+import { parseName } from "../../pass-answers.ts";
+import { useListed, useLoaded } from "../../use-api.ts";
 import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { PageLink, Placeholder, ProblemNote } from "../../views/parts.tsx";
 import type { TemplateDraft } from "../draft/draft.ts";
@@ -14,16 +15,18 @@ import { drawIcon } from "./start-icon.ts";
 import { draftOfStart, STARTS, type Start } from "./starts.ts";
 
 interface StartPageProps {
+  /** The project that the new template is for. Null: none. */
+  readonly projectId: number | null;
   readonly onStart: (draft: TemplateDraft) => void;
 }
 
-export function StartPage({ onStart }: StartPageProps) {
+export function StartPage(props: StartPageProps) {
   const { me } = useDashboard();
   // A key with a scope cannot list pass types, and may only make templates in its projects.
-  return me.scope === null ? <StartOfAdmin onStart={onStart} /> : <StartInProject onStart={onStart} />;
+  return me.scope === null ? <StartOfAdmin {...props} /> : <StartInProject {...props} />;
 }
 
-function StartOfAdmin({ onStart }: StartPageProps) {
+function StartOfAdmin({ projectId, onStart }: StartPageProps) {
   const { items, status, problem } = useListed("/pass-types?limit=200", parsePassTypes);
   const [chosen, setChosen] = useState("");
   if (status === "first") return <Placeholder />;
@@ -59,12 +62,18 @@ function StartOfAdmin({ onStart }: StartPageProps) {
       {!canSign(passType) && (
         <SetUpFirst text="This pass type has no certificate yet. You can make the template now, and issue passes once it has one." />
       )}
-      <StartCards passTypeIdentifier={passType.passTypeIdentifier} projectId={null} onStart={onStart} />
+      {projectId !== null && <ProjectOfStart projectId={projectId} />}
+      <StartCards passTypeIdentifier={passType.passTypeIdentifier} projectId={projectId} onStart={onStart} />
     </>
   );
 }
 
 const canSign = ({ certificates }: PassType) => certificates.some(({ state }) => state === "active");
+
+function ProjectOfStart({ projectId }: { readonly projectId: number }) {
+  const { body } = useLoaded(`/projects/${projectId}`, parseName);
+  return <p>Project {body?.name ?? projectId}</p>;
+}
 
 function SetUpFirst({ text }: { readonly text: string }) {
   const { me } = useDashboard();
@@ -76,11 +85,11 @@ function SetUpFirst({ text }: { readonly text: string }) {
   );
 }
 
-function StartInProject({ onStart }: StartPageProps) {
+function StartInProject({ projectId, onStart }: StartPageProps) {
   const { me } = useDashboard();
   const projects = me.resources?.projects ?? [];
   const [passTypeIdentifier, setPassType] = useState("");
-  const [project, setProject] = useState(String(projects[0]?.id ?? ""));
+  const [project, setProject] = useState(String(projectId ?? projects[0]?.id ?? ""));
   if (projects.length === 0) return <p>Your key reaches no project, so it cannot make a template.</p>;
   return (
     <>
@@ -107,7 +116,6 @@ function StartInProject({ onStart }: StartPageProps) {
 
 interface StartCardsProps extends StartPageProps {
   readonly passTypeIdentifier: string;
-  readonly projectId: number | null;
 }
 
 function StartCards({ passTypeIdentifier, projectId, onStart }: StartCardsProps) {

@@ -16,6 +16,8 @@ export interface Start {
 }
 
 const QR = [{ format: "PKBarcodeFormatQR" }];
+/** The value of fields that show the holder. */
+export const SAMPLE_NAME = "Your name";
 const SHOW = { action: "show" };
 const NEWS = { key: "news", label: "NEWS", value: "No news today.", changeMessage: "%@" };
 
@@ -40,7 +42,7 @@ export const STARTS: readonly Start[] = [
           { key: "stamps", label: "STAMPS", value: 0, changeMessage: "You now have %@ stamps" },
         ],
         secondaryFields: [
-          { key: "name", label: "NAME", value: "Your name" },
+          { key: "name", label: "NAME", value: SAMPLE_NAME },
           { key: "reward", label: "REWARD", value: "10 stamps: a coffee" },
         ],
         backFields: [NEWS, { key: "terms", label: "TERMS", value: "One stamp for each coffee." }],
@@ -92,7 +94,7 @@ export const STARTS: readonly Start[] = [
         ],
         auxiliaryFields: [
           { key: "seat", label: "SEAT", value: "Row 4, 12", changeMessage: "Your seat is now %@" },
-          { key: "name", label: "NAME", value: "Your name" },
+          { key: "name", label: "NAME", value: SAMPLE_NAME },
         ],
         backFields: [NEWS, { key: "entrance", label: "ENTRANCE", value: "The doors open at 19:00." }],
       },
@@ -129,7 +131,7 @@ export const STARTS: readonly Start[] = [
           { key: "coach", label: "COACH", value: "3", changeMessage: "Your coach is now %@" },
           { key: "seat", label: "SEAT", value: "12A", changeMessage: "Your seat is now %@" },
         ],
-        secondaryFields: [{ key: "name", label: "PASSENGER", value: "Your name" }],
+        secondaryFields: [{ key: "name", label: "PASSENGER", value: SAMPLE_NAME }],
         backFields: [NEWS],
       },
       barcodes: [{ format: "PKBarcodeFormatAztec" }],
@@ -151,7 +153,7 @@ export const STARTS: readonly Start[] = [
         headerFields: [
           { key: "status", label: "STATUS", value: "Active", changeMessage: "Your status is %@" },
         ],
-        primaryFields: [{ key: "name", label: "MEMBER", value: "Your name" }],
+        primaryFields: [{ key: "name", label: "MEMBER", value: SAMPLE_NAME }],
         secondaryFields: [
           { key: "number", label: "NUMBER", value: "0001" },
           { key: "since", label: "MEMBER SINCE", value: "2026" },
@@ -179,14 +181,14 @@ export const STARTS: readonly Start[] = [
       posterGeneric: {
         headerFields: [{ key: "year", label: "YEAR", value: "2026" }],
         primaryFields: [
-          { key: "name", label: "MEMBER", value: "Your name" },
+          { key: "name", label: "MEMBER", value: SAMPLE_NAME },
           { key: "kind", label: "CARD", value: "Friend", changeMessage: "Your card is now %@" },
         ],
         backFields: [NEWS],
       },
       generic: {
         headerFields: [{ key: "year", label: "YEAR", value: "2026" }],
-        primaryFields: [{ key: "name", label: "MEMBER", value: "Your name" }],
+        primaryFields: [{ key: "name", label: "MEMBER", value: SAMPLE_NAME }],
         secondaryFields: [
           { key: "kind", label: "CARD", value: "Friend", changeMessage: "Your card is now %@" },
         ],
@@ -197,7 +199,6 @@ export const STARTS: readonly Start[] = [
   },
 ];
 
-/** @param projectId of a key that reaches only one project */
 export function draftOfStart(
   { title, pass, scan }: Start,
   passTypeIdentifier: string,
