@@ -53,6 +53,7 @@ export const ERRORS = {
   external_id_ambiguous: [409, "Passes of several pass types have the externalId"],
   google_issuer_exists: [409, "The issuer of Google Wallet already exists"],
   google_issuer_in_use: [409, "The issuer has passes in Google Wallet"],
+  pass_type_in_use: [409, "The pass type has templates, or passes were issued with it"],
   template_in_use: [409, "The template has passes"],
   project_in_use: [409, "The project has events or templates"],
   already_redeemed: [409, "The pass is already redeemed"],
@@ -90,6 +91,7 @@ export const ERRORS = {
   value_does_not_fit: [422, "The value does not fit the style of its field"],
   value_not_a_number: [422, "The field shows no number that can be added to"],
 
+  pass_type_prefix_missing: [422, "The identifier of a pass type begins with pass."],
   certificate_malformed: [422, "This is not a readable certificate"],
   key_malformed: [422, "This is not a readable private key"],
   certificate_instead_of_key: [422, "This is a certificate; a private key is expected"],

@@ -8,6 +8,7 @@ import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { deletePassType } from "../../identities/delete-pass-type.ts";
 import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
 import {
   changePassType,
@@ -78,7 +79,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
         "Upload the `csr` from the response to Apple's portal, and install the certificate that the portal issues.",
       tag,
       success: { 201: passType },
-      refusals: ["pass_type_exists"],
+      refusals: ["pass_type_prefix_missing", "pass_type_exists"],
     }),
     takesIdempotencyKey(201, again, { locate: atPassType }),
     takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
@@ -143,6 +144,26 @@ export const passTypesRoutes = new Hono<AppEnv>()
     async (c) => {
       const { passTypeIdentifier } = c.req.valid("param");
       return c.json(await changePassType(c.var.context, passTypeIdentifier, c.req.valid("json")));
+    },
+  )
+  .delete(
+    "/pass-types/:passTypeIdentifier",
+    operation({
+      id: "deletePassType",
+      role: "admin",
+      isForWholeDeployment: true,
+      summary: "Delete a pass type that was never used",
+      description:
+        "Its keys, signing requests and certificates are deleted too. It must have no templates, and no pass may have been issued with it, not even one that was deleted. Nothing changes at Apple.",
+      tag,
+      success: { 204: { description: "Deleted" } },
+      refusals: ["pass_type_not_found", "pass_type_in_use"],
+    }),
+    takesIdempotencyKey(204),
+    takesPath(schemas.passTypePath),
+    async (c) => {
+      await deletePassType(c.var.context, c.req.valid("param").passTypeIdentifier);
+      return c.body(null, 204);
     },
   )
   .get(
