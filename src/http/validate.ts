@@ -9,8 +9,8 @@ import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.t
 import { MAX_CHARACTERS } from "../limits.ts";
 import { limitText } from "../pkpass/finding.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
+import { describeIssue, explainIssues } from "../pkpass/schema/issue-texts.ts";
 import { hasControlCharacter, isForMachines } from "../pkpass/text/control-characters.ts";
-import { describeIssue, explainIssues } from "./issues.ts";
 
 /** An integer id in a path. */
 export const numericId = z.object({
@@ -98,7 +98,9 @@ function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
 function messageOf(issue: z.core.$ZodIssue): string {
   const where = limitText(pathOf(issue).map(String).join("."));
   if (issue.code === "unrecognized_keys") return `"${where}" is not a known key.`;
-  return where === "" ? issue.message : `"${where}": ${limitText(issue.message)}`;
+  const said = limitText(issue.message);
+  const separator = /^(must|is) /.test(said) ? " " : ": ";
+  return where === "" ? issue.message : `"${where}"${separator}${said}`;
 }
 
 /**
