@@ -97,6 +97,7 @@ export const ERRORS = {
   certificate_instead_of_key: [422, "This is a certificate; a private key is expected"],
   key_instead_of_certificate: [422, "This is a private key; a certificate is expected"],
   csr_instead_of_certificate: [422, "This is a certificate signing request; a certificate is expected"],
+  csr_instead_of_key: [422, "This is a certificate signing request; a private key is expected"],
   pkcs12_unsupported: [422, "This is a .p12 file, which is not supported"],
   key_encrypted: [422, "The private key is encrypted with a password"],
   unsupported_key: [422, "The key must be RSA with at least 2048 bits, or P-256"],

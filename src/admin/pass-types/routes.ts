@@ -35,6 +35,7 @@ const CERTIFICATE_REFUSALS: readonly ErrorCode[] = [
   "key_instead_of_certificate",
   "csr_instead_of_certificate",
   "certificate_instead_of_key",
+  "csr_instead_of_key",
   "pkcs12_unsupported",
   "key_encrypted",
   "key_malformed",
@@ -61,6 +62,9 @@ const takesCertificateFile = describe<
   },
   { body: { required: true, content: fileContent("application/pkix-cert") } },
 );
+
+/** A wrong file is refused with what it is, and not with the control characters in it. */
+const ANY_FILE = { anyText: () => true };
 
 function again(c: HonoContext<AppEnv>, passTypeIdentifier: string) {
   const { db, now } = c.var.context;
@@ -224,7 +228,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     takesIdempotencyKey(200, again),
     takesPath(schemas.passTypePath),
     takesCertificateFile,
-    takesJson(schemas.certificateUpload, MAX_BODY_BYTES.pem),
+    takesJson(schemas.certificateUpload, MAX_BODY_BYTES.pem, ANY_FILE),
     async (c) => {
       const { activeFrom: activeFromAt, ...upload } = c.req.valid("json");
       const { passTypeIdentifier } = c.req.valid("param");
@@ -264,12 +268,13 @@ export const passTypesRoutes = new Hono<AppEnv>()
         "apns_key_malformed",
         "key_malformed",
         "certificate_instead_of_key",
+        "csr_instead_of_key",
         "pkcs12_unsupported",
         "key_encrypted",
       ],
     }),
     takesIdempotencyKey(201, (c, keyId) => showApnsKey(c.var.context.db, keyId), { locate: atApnsKeys }),
-    takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
+    takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem, ANY_FILE),
     async (c) => {
       const key = await storeApnsKey(c.var.context, c.req.valid("json"));
       return c.json(key, 201, atApnsKeys());
