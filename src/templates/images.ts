@@ -47,6 +47,7 @@ export function checkImages(images: Images, checkPath = checkImagePath): void {
   for (const [path, bytes] of images) {
     const refusal = (detail: string) => invalidImage(path, detail);
     checkPath(path);
+    if (bytes.length === 0) throw refusal(`"${path}" is empty. Send the bytes of the file in base64.`);
     const header = readPngHeader(bytes);
     if (header === undefined) throw refusal(`"${path}" is not a PNG. Apple documents PNG only.`);
     if (Math.max(header.width, header.height) > MAX_IMAGE_PIXELS)
