@@ -8,8 +8,8 @@ import { ApiError, type ErrorCode, isErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { limitText } from "../pkpass/finding.ts";
+import { describeIssue, explainIssues } from "../pkpass/lint/issue-texts.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
-import { describeIssue, explainIssues } from "../pkpass/schema/issue-texts.ts";
 import { hasControlCharacter, isForMachines } from "../pkpass/text/control-characters.ts";
 
 /** An integer id in a path. */

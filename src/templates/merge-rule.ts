@@ -5,8 +5,8 @@ import type * as z from "zod";
 import { ApiError } from "../errors.ts";
 import { type JsonObject, pointerTo } from "../json.ts";
 import { mergePatch } from "../merge.ts";
+import { describeIssue, explainIssues } from "../pkpass/lint/issue-texts.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
-import { describeIssue, explainIssues } from "../pkpass/schema/issue-texts.ts";
 
 /**
  * The rule after a change. @param patch null removes the rule

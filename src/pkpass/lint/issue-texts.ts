@@ -4,7 +4,7 @@
  * "Invalid key".
  */
 import type * as z from "zod";
-import { joinValues, jsonType, typeName } from "../lint/issues.ts";
+import { joinValues, jsonType, typeName } from "./issues.ts";
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
