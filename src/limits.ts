@@ -1,6 +1,6 @@
 /**
- * The limits for what Edgepass stores: the lengths of texts and the sizes of rows. Also the limits of scans. The sizes of
- * bodies are in http/limits.ts.
+ * The limits for what Edgepass stores: the lengths of texts, the numbers of items and the sizes of rows. Also the limits of scans.
+ * The sizes of bodies are in http/limits.ts, and what is held in memory is in memory.ts.
  *
  * D1 refuses a row, or one text in a statement, of more than 2,000,000 bytes. So every text has a limit, and the texts of a
  * row together stay below that (test/limits.test.ts). A character is at most three bytes in UTF-8. Text in a JSON column is
@@ -33,6 +33,18 @@ export const MAX_CHARACTERS = {
   withoutKey: 100,
   /** Each text that a holder enters to sign up. */
   signUp: 200,
+  /** Whom the holder of a pass can ask. */
+  contact: 300,
+  /** The part of a join page's address. */
+  joinSlug: 64,
+  /** A title, a label, a hint or an option of a join page. */
+  joinLabel: 200,
+  /** A text of a join page: below its heading, or what people agree to. */
+  joinText: 1000,
+  joinAnswer: 500,
+  /** A BCP 47 language tag, as long as RFC 5646 §4.4.1 recommends to support. */
+  language: 35,
+  venueAddress: 500,
   /** The key of a template's field. */
   fieldKey: 200,
   /** The value, the label or the change message of a field that a pass or an event sets: as long as a whole template. */
@@ -58,6 +70,22 @@ export const MAX_CHARACTERS = {
   /** What a template says for Google Wallet, as JSON. */
   google: 10_000,
 } as const;
+
+/** Numbers of items. */
+export const MAX_ITEMS = {
+  tagsOfPass: 100,
+  /** The projects, the events or the templates in the scope of a key. */
+  idsOfScope: 100,
+  /** The questions of a join page. */
+  joinFields: 20,
+  /** The options of one question. */
+  joinOptions: 50,
+  /** The images of a template or a pass: eleven slots in three densities, in several languages. */
+  images: 200,
+} as const;
+
+/** The longest side of an image: far above any slot of a pass, and approximately what phones and browsers decode. */
+export const MAX_IMAGE_PIXELS = 8192;
 
 /** Sizes in bytes, as stored. */
 export const MAX_STORED_BYTES = {

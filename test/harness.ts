@@ -180,6 +180,9 @@ export const admin = {
   /** What the holder entered in Wallet: once, unless it is kept. */
   takePersonalization: (id: number, body?: { keep: boolean }) =>
     expectStatus(200, call<PersonalData>("POST", `/passes/${id}/personalization/take`, body)),
+  deletePassType: (passTypeIdentifier: string) =>
+    expectStatus(204, call("DELETE", `/pass-types/${passTypeIdentifier}`)),
+  deleteTemplate: (id: number) => expectStatus(204, call("DELETE", `/templates/${id}`)),
   delete: (id: number) => expectStatus(204, call("DELETE", `/passes/${id}`)),
   makeProject: (body: Record<string, unknown> = {}) =>
     expectStatus(201, call<Project>("POST", "/projects", { name: "Tour", ...body })),

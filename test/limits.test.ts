@@ -2,14 +2,14 @@
  * The table of limits (src/limits.ts): what they allow together fits into a row of D1.
  */
 import { expect, test } from "vitest";
-import { MAX_CHARACTERS, MAX_STORED_BYTES } from "../src/limits.ts";
+import { MAX_CHARACTERS, MAX_ITEMS, MAX_STORED_BYTES } from "../src/limits.ts";
 
 /** D1's own limit. */
 const MAX_ROW_BYTES = 2_000_000;
 /** UTF-8 has at most three bytes for each UTF-16 unit. */
 const bytes = (characters: number) => 3 * characters;
-/** 200 images of about 200 bytes of facts each. */
-const IMAGE_FACTS = 50_000;
+/** An image has about 200 bytes of facts. */
+const IMAGE_FACTS = 250 * MAX_ITEMS.images;
 /** Identifiers, names, keys in R2 and numbers. */
 const OTHER_COLUMNS = 10_000;
 

@@ -7,6 +7,7 @@
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
+import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 
 export interface ServiceAccount {
   readonly clientEmail: string;
@@ -48,6 +49,14 @@ export async function readServiceAccount(
 
 function readText(text: string): JsonObject {
   const trimmed = text.trim();
+  if (hasControlCharacter(text) || text.includes("\ufffd"))
+    throw malformed(
+      `This is a binary file, such as a .p12 or a picture, and the key of the type JSON is a text. ${WHERE}`,
+    );
+  const [, label = ""] = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(trimmed) ?? [];
+  if (label.endsWith("CERTIFICATE REQUEST"))
+    throw malformed(`This is a certificate signing request. ${WHERE}`);
+  if (label.endsWith("CERTIFICATE")) throw malformed(`This is a certificate. ${WHERE}`);
   if (/^-----BEGIN /.test(trimmed))
     throw malformed(`This is only a private key, without the account that it belongs to. ${WHERE}`);
   if (/^AIza[\w-]+$/.test(trimmed)) throw malformed(`This is an API key. ${WHERE}`);

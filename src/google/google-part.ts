@@ -14,13 +14,13 @@ export const googlePart = z.strictObject({
   /** BCP 47: the language of texts that no pass.strings translates. Without it, English. */
   language: z
     .string()
-    .max(35)
+    .max(MAX_CHARACTERS.language)
     .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/, "must be a language tag such as de or pt-BR")
     .optional(),
   /** What Google needs → the key of the field that has it. */
   hints: z.partialRecord(z.enum(HINTS), z.string().min(1).max(MAX_CHARACTERS.fieldKey)).optional(),
   /** The address of the venue, if no field has it. Google draws a venue only with its address. */
-  venueAddress: z.string().max(500).optional(),
+  venueAddress: z.string().max(MAX_CHARACTERS.venueAddress).optional(),
   /** Whether Google may show the pictures of single passes. Everybody who has such an address can open the picture. */
   ownImages: z.boolean().optional(),
   /** Members of Google's class, which are merged over the mapped ones (RFC 7396). */

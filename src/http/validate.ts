@@ -8,9 +8,9 @@ import { ApiError, type ErrorCode, isErrorCode } from "../errors.ts";
 import { findValues, isBeyondDoubles, isExactNumber, pointerTo } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
 import { limitText } from "../pkpass/finding.ts";
+import { describeIssue, explainIssues } from "../pkpass/lint/issue-texts.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 import { hasControlCharacter, isForMachines } from "../pkpass/text/control-characters.ts";
-import { describeIssue, explainIssues } from "./issues.ts";
 
 /** An integer id in a path. */
 export const numericId = z.object({
@@ -98,7 +98,9 @@ function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
 function messageOf(issue: z.core.$ZodIssue): string {
   const where = limitText(pathOf(issue).map(String).join("."));
   if (issue.code === "unrecognized_keys") return `"${where}" is not a known key.`;
-  return where === "" ? issue.message : `"${where}": ${limitText(issue.message)}`;
+  const said = limitText(issue.message);
+  const separator = /^(must|is) /.test(said) ? " " : ": ";
+  return where === "" ? issue.message : `"${where}"${separator}${said}`;
 }
 
 /**

@@ -129,12 +129,7 @@ export async function renewKey(
 /** @throws ApiError pass_type_not_found */
 export async function showPassType(db: Database, passTypeIdentifier: string, now: number): Promise<PassType> {
   const [found] = await selectPassTypes(db, now, passTypeIdentifier);
-  if (found === undefined) {
-    throw new ApiError(
-      "pass_type_not_found",
-      `There is no pass type "${passTypeIdentifier}". Create it (POST /admin/v1/pass-types).`,
-    );
-  }
+  if (found === undefined) throw passTypeNotFound(passTypeIdentifier);
   return found;
 }
 
@@ -241,6 +236,14 @@ async function generateKey(
     csr: `${request.toString("pem")}\n`,
     createdAt: now,
   };
+}
+
+/** For a path that names the pass type. */
+export function passTypeNotFound(passTypeIdentifier: string): ApiError {
+  return new ApiError(
+    "pass_type_not_found",
+    `There is no pass type "${passTypeIdentifier}". Create it (POST /admin/v1/pass-types).`,
+  );
 }
 
 function passTypeExists(passTypeIdentifier: string): ApiError {

@@ -125,6 +125,12 @@ export async function readPrivateKey(input: string | Uint8Array, pointer: string
       throw new ApiError("key_encrypted", "Decrypt it with: openssl pkey -in key.pem -out decrypted.pem", {
         pointer,
       });
+    case "csr":
+      throw new ApiError(
+        "csr_instead_of_key",
+        "This is a certificate signing request. Send the private key that it was made with (-----BEGIN PRIVATE KEY-----).",
+        { pointer },
+      );
     case "pkcs12":
       throw new ApiError("pkcs12_unsupported", P12_CURE, { pointer });
     default:
@@ -184,7 +190,7 @@ function recognise(input: string | Uint8Array): Piece[] {
   const text = input.replaceAll("\\r", "").replaceAll("\\n", "\n");
   const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)];
   if (blocks.length === 0) {
-    const der = fromBase64(text);
+    const der = fromBase64(text) ?? fromLatin1(text);
     const piece = der === undefined ? undefined : recogniseDer(der);
     return piece === undefined ? [] : [piece];
   }
@@ -229,6 +235,12 @@ function fromBase64(text: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The bytes of a binary file that a program has read as Latin-1. */
+function fromLatin1(text: string): Uint8Array | undefined {
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return bytes.length > 0 && [...text].every((character) => character <= "\u00ff") ? bytes : undefined;
 }
 
 function bitLength(base64url: string): number {

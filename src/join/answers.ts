@@ -4,9 +4,10 @@
  * Pure. Follows HTML's form controls: the browser checks the same, but a request need not come from a browser.
  */
 
+import { MAX_CHARACTERS } from "../limits.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import type { FieldOverrides } from "../pkpass/schema/schema.ts";
-import { DEFAULT_MAX_ANSWER, type JoinField, MAX_ANSWER, toShownValue } from "../templates/join-field.ts";
+import { DEFAULT_MAX_ANSWER, type JoinField, toShownValue } from "../templates/join-field.ts";
 import type { JoinRule } from "../templates/join-rule.ts";
 import { compilePattern } from "../templates/pattern.ts";
 
@@ -58,7 +59,7 @@ export function readAnswers(
   for (const field of rule.fields) {
     const name = inputName(field);
     const answer = readAnswer(field, form.get(name) ?? "");
-    entered.set(name, answer.slice(0, MAX_ANSWER));
+    entered.set(name, answer.slice(0, MAX_CHARACTERS.joinAnswer));
     const fault = findFault(field, answer);
     if (fault !== undefined) faults.set(name, fault);
     else if (answer !== "") values[field.key] = { value: toValue(field, answer, kinds[field.key]) };

@@ -112,16 +112,20 @@ function eventOf(id: number, scope: Scope | undefined): SQL {
   return sql`SELECT events.id FROM ${events} WHERE events.id = (${ofPass}) AND ${eventsWithin(scope)}`;
 }
 
-/** A row of the log as the API shows it. */
+/**
+ * A row of the log as the API shows it. `at` is rounded up to a second (changes/times.ts), but `dispatchedAt` is
+ * exact, and would seem to be before it.
+ */
 export function showChange(row: typeof changes.$inferSelect): LoggedChange {
   const { id, kind, passId, templateId, eventId, actor, detail } = row;
   const push = pushStateOf(row);
+  const dispatchedAt = row.dispatchedAt === null ? null : Math.max(row.dispatchedAt, row.at);
   return {
     ...{ id, kind, passId, templateId, eventId, actor },
     redemptionId: detail,
     at: new Date(row.at).toISOString(),
     push,
     dueAt: instantOf(pushDueAt(row)),
-    dispatchedAt: push === "silent" ? null : instantOf(row.dispatchedAt),
+    dispatchedAt: push === "silent" ? null : instantOf(dispatchedAt),
   };
 }

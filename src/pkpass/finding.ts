@@ -105,12 +105,12 @@ function groupFindings(sorted: readonly Finding[]): Finding[] {
     `${severity} ${code} ${pointer.split("/", 2)[1]} ${cure}`;
   const atLeast = sorted.length >= MAX_FOUND ? "at least " : "";
   return [...Map.groupBy(sorted, kindOf).values()].flatMap((same) => {
-    const [first] = same;
-    if (first === undefined || same.length === 1) return same;
+    const [first, second] = same;
+    if (first === undefined || second === undefined) return same;
     const others = same.length - 1;
     const more =
       others === 1
-        ? "The same is true of another place."
+        ? `The same is true of ${limitText(second.pointer)}.`
         : `The same is true of ${atLeast}${others} other places.`;
     const pointers = same.slice(0, MAX_PLACES).map(({ pointer }) => pointer);
     return { ...first, message: `${first.message} ${more}`, pointers };

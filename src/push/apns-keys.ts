@@ -7,8 +7,9 @@ import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { markIf } from "../db/requests.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
-import { ApiError, type ErrorCode } from "../errors.ts";
+import { ApiError, ERRORS, type ErrorCode } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
+import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { UNREADABLE_KEY } from "./verdict.ts";
 
@@ -34,11 +35,11 @@ export async function storeApnsKey(
   const { secrets } = config;
   const { keyId, teamIdentifier } = input;
   const key = await readPrivateKey(input.privateKey, "/privateKey").catch((error: unknown) => {
-    // The title says what the file is. The cures of these errors are about keys of certificates, so they are replaced.
+    // The cures of these errors are about keys of certificates, so they are replaced.
     if (!(error instanceof ApiError) || error.code === "key_encrypted") throw error;
-    throw notAnApnsKey(error.code === "unsupported_key" ? "apns_key_malformed" : error.code);
+    throw notAnApnsKey(error.code, input.privateKey);
   });
-  if (key.algorithm !== "P-256") throw notAnApnsKey("apns_key_malformed");
+  if (key.algorithm !== "P-256") throw notAnApnsKey("unsupported_key", input.privateKey);
   const [newest] = await db
     .select()
     .from(apnsKeys)
@@ -60,10 +61,17 @@ export async function storeApnsKey(
   return show(row);
 }
 
-function notAnApnsKey(code: ErrorCode): ApiError {
-  const detail =
-    "The APNs key is the AuthKey_….p8 from Apple's portal, which is a P-256 key. Send all of its text.";
-  return new ApiError(code, detail, { pointer: "/privateKey" });
+/** @param code of what was sent, as readPrivateKey says it */
+function notAnApnsKey(code: ErrorCode, sent: string): ApiError {
+  const isOtherKey = code === "unsupported_key";
+  const detail = `${isOtherKey ? "This is a private key of another kind" : describeFile(code, sent)}. The APNs key is the AuthKey_….p8 from Apple's portal, which is a P-256 key. Send all of its text.`;
+  return new ApiError(isOtherKey ? "apns_key_malformed" : code, detail, { pointer: "/privateKey" });
+}
+
+function describeFile(code: ErrorCode, sent: string): string {
+  const isBinary = hasControlCharacter(sent) || sent.includes("\ufffd");
+  if (code === "key_malformed" && isBinary) return "This is a binary file, and no key";
+  return ERRORS[code][1];
 }
 
 /** All keys, newest first, without the private keys. */

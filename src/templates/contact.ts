@@ -4,8 +4,6 @@
  * Pure. Follows RFC 6068 (mailto) and RFC 3966 (tel).
  */
 
-export const MAX_CONTACT = 300;
-
 /** Without the characters of a web address, such as https://social.example/@club.example, and of a list. */
 const EMAIL = /^[^\s@<>"?&%#:;,/\\()[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const PHONE = /^\+?[\d ()./-]{5,30}$/;

@@ -59,7 +59,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   const { passTypeIdentifier } = input;
   const full = templateImages(input.images);
   refuseInvalid({ ...input, images: full.files });
-  refuseUnfitRule(input.scan, fieldKinds(input.pass));
+  refuseUnfitRule(input);
   refuseUnfitJoin(input.join, fieldKinds(input.pass));
   refuseUnfitHints(input.google, fieldKinds(input.pass));
   await demandPassType(db, passTypeIdentifier);

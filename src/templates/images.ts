@@ -8,18 +8,13 @@ import type { ImageFacts, ImagesFacts } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { isGoogleImage } from "../google/images.ts";
 import { pointerTo } from "../json.ts";
+import { MAX_IMAGE_PIXELS, MAX_ITEMS } from "../limits.ts";
 import { HEAVY } from "../memory.ts";
 import { IMAGE_PATH, isWholePng, readPngHeader } from "../pkpass/images/names.ts";
 import { type FullImages, withMissingDensities } from "./densities.ts";
 import { assetKey, assetName, type Images, storeAsset } from "./packs.ts";
 
 export const MAX_IMAGE_BYTES = HEAVY.imageBytes;
-/**
- * The limit for each side: far above any slot of a pass, and approximately the maximum that phones and browsers decode.
- */
-const MAX_PIXELS = 8192;
-/** Eleven slots in three densities, in several languages. */
-const MAX_IMAGES = 200;
 
 /** A template's images with derived densities. @throws ApiError invalid_image or missing_icon */
 export function templateImages(sent: Images): FullImages {
@@ -31,7 +26,7 @@ export function templateImages(sent: Images): FullImages {
 
 /** @param maxBytes the limit for the images that were sent; the derived images may have another half of that */
 export function fullImages(sent: Images, maxBytes: number): FullImages {
-  return withMissingDensities(sent, { images: MAX_IMAGES, bytes: maxBytes / 2 });
+  return withMissingDensities(sent, { images: MAX_ITEMS.images, bytes: maxBytes / 2 });
 }
 
 /** The same as checkImages, but with the images for Google. @throws ApiError invalid_image, with a pointer to the image */
@@ -43,17 +38,20 @@ export function checkTemplateImages(images: Images): void {
 
 /** @throws ApiError invalid_image, with a pointer to the image */
 export function checkImages(images: Images, checkPath = checkImagePath): void {
-  if (images.size > MAX_IMAGES) {
-    throw new ApiError("invalid_image", `There may be at most ${MAX_IMAGES} images.`, { pointer: "/images" });
+  if (images.size > MAX_ITEMS.images) {
+    throw new ApiError("invalid_image", `There may be at most ${MAX_ITEMS.images} images.`, {
+      pointer: "/images",
+    });
   }
   let total = 0;
   for (const [path, bytes] of images) {
     const refusal = (detail: string) => invalidImage(path, detail);
     checkPath(path);
+    if (bytes.length === 0) throw refusal(`"${path}" is empty. Send the bytes of the file in base64.`);
     const header = readPngHeader(bytes);
     if (header === undefined) throw refusal(`"${path}" is not a PNG. Apple documents PNG only.`);
-    if (Math.max(header.width, header.height) > MAX_PIXELS)
-      throw refusal(`"${path}" is wider or higher than ${MAX_PIXELS} pixels.`);
+    if (Math.max(header.width, header.height) > MAX_IMAGE_PIXELS)
+      throw refusal(`"${path}" is wider or higher than ${MAX_IMAGE_PIXELS} pixels.`);
     if (!isWholePng(bytes)) throw refusal(`"${path}" is truncated: the PNG has no IEND chunk.`);
     total += bytes.length;
     refuseManyBytes(total, path);

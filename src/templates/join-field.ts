@@ -5,18 +5,15 @@
  */
 import * as z from "zod";
 import type { JoinField } from "../db/join-tables.ts";
-import { MAX_CHARACTERS } from "../limits.ts";
+import { MAX_CHARACTERS, MAX_ITEMS } from "../limits.ts";
 import type { FieldKind } from "../pkpass/schema/field-kinds.ts";
 import { compilePattern } from "./pattern.ts";
 
-const MAX_OPTIONS = 50;
-/** The longest answer, in characters. */
-export const MAX_ANSWER = 500;
 /** The longest answer of a field that sets no maxLength. */
 export const DEFAULT_MAX_ANSWER = 100;
 
 /** A text on the form. */
-export const shortText = z.string().trim().min(1).max(200);
+export const shortText = z.string().trim().min(1).max(MAX_CHARACTERS.joinLabel);
 
 /** A question of the form. */
 export const joinField = z
@@ -39,7 +36,7 @@ export const joinField = z
     maxLength: z
       .int()
       .min(1)
-      .max(MAX_ANSWER)
+      .max(MAX_CHARACTERS.joinAnswer)
       .meta({
         description: `The longest answer of the types text, email and tel, in characters. Default: ${DEFAULT_MAX_ANSWER}`,
       })
@@ -57,7 +54,7 @@ export const joinField = z
     options: z
       .array(shortText)
       .min(1)
-      .max(MAX_OPTIONS)
+      .max(MAX_ITEMS.joinOptions)
       .meta({
         description:
           "For a select: the choices. For a checkbox: the one text that the pass shows if it is ticked (default: Yes)",

@@ -8,37 +8,42 @@ import type { JoinField, JoinRule } from "../db/join-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
 import { type JsonObject, parseJson, pointerTo, writeJson } from "../json.ts";
-import { MAX_CHARACTERS } from "../limits.ts";
+import { MAX_CHARACTERS, MAX_ITEMS } from "../limits.ts";
 import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
 import { joinField, shortText, toShownValue } from "./join-field.ts";
 import { mergeRule } from "./merge-rule.ts";
 
 const SLUG = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-const MAX_FIELDS = 20;
 const DEFAULT_PER_NETWORK_PER_DAY = 100;
 
 export const joinRule = z
   .strictObject({
     slug: z
       .string()
-      .max(64)
+      .max(MAX_CHARACTERS.joinSlug)
       .regex(
         SLUG,
         "must be lower-case letters a-z, digits and hyphens, and begin and end with a letter or a digit",
       )
       .meta({ description: "The page is /join/{slug}. Unique among templates" }),
     title: shortText.meta({ description: "The heading. Default: the description of the pass" }).optional(),
-    text: z.string().trim().min(1).max(1000).meta({ description: "Below the heading" }).optional(),
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(MAX_CHARACTERS.joinText)
+      .meta({ description: "Below the heading" })
+      .optional(),
     fields: z
       .array(joinField)
-      .max(MAX_FIELDS)
+      .max(MAX_ITEMS.joinFields)
       .superRefine(refuseRepeatedKeys)
       .meta({ description: "What the form asks for, in this order. Empty: only a button" }),
     consent: z
       .string()
       .trim()
       .min(1)
-      .max(1000)
+      .max(MAX_CHARACTERS.joinText)
       .meta({ description: "What people have to agree to, as a checkbox before the button" })
       .optional(),
     cap: z

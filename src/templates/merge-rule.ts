@@ -5,6 +5,7 @@ import type * as z from "zod";
 import { ApiError } from "../errors.ts";
 import { type JsonObject, pointerTo } from "../json.ts";
 import { mergePatch } from "../merge.ts";
+import { describeIssue, explainIssues } from "../pkpass/lint/issue-texts.ts";
 import { safeParseExactly } from "../pkpass/schema/exact-number.ts";
 
 /**
@@ -22,9 +23,9 @@ export function mergeRule<Rule>(
 
 /** @param merged the rule after a change @throws ApiError invalid_body, with a pointer into the request */
 export function parseRule<Rule>(member: string, schema: z.ZodType<Rule>, merged: unknown): Rule {
-  const parsed = safeParseExactly(schema, merged);
+  const parsed = safeParseExactly(schema, merged, describeIssue);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const [issue] = explainIssues(parsed.error.issues);
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
   const path = [member, ...(issue?.path ?? []), ...unknown];
   const fault = unknown.length > 0 ? "cannot be a member here. null removes it" : issue?.message;

@@ -78,7 +78,7 @@ export async function mergeTemplate(
   const images =
     change.images === undefined ? undefined : await mergeStoredImages(context, facts, change.images);
   refuseNewErrors({ ...before, images: facts }, { ...after, images: images?.facts ?? facts });
-  refuseUnfitRule(after.scan, fieldKinds(after.pass));
+  refuseUnfitRule(after, before);
   refuseUnfitJoin(after.join, fieldKinds(after.pass));
   refuseUnfitHints(after.google, fieldKinds(after.pass));
   refuseReservedKeys(context.config.reservedFieldKeys, after.pass, before.pass);

@@ -7,9 +7,12 @@ import * as z from "zod";
 import type { AddRule, ScanRule } from "../db/scan-tables.ts";
 import type { templates } from "../db/schema.ts";
 import { ApiError } from "../errors.ts";
-import { type JsonObject, parseJson, toDouble } from "../json.ts";
+import { type JsonObject, parseJson, toDouble, toText } from "../json.ts";
 import { MAX_CHARACTERS } from "../limits.ts";
-import { type FieldKind, findValueFault } from "../pkpass/schema/field-kinds.ts";
+import { limitText } from "../pkpass/finding.ts";
+import { fieldKinds, findValueFault } from "../pkpass/schema/field-kinds.ts";
+import { fieldsOf } from "../pkpass/schema/fields.ts";
+import type { TemplatePass } from "../pkpass/schema/schema.ts";
 import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
 import { summand } from "./addable.ts";
 import { mergeRule } from "./merge-rule.ts";
@@ -68,15 +71,27 @@ export function mergeScanRule(stored: ScanRule | null, patch: JsonObject | null)
   return mergeRule("scan", scanRule, stored, patch);
 }
 
-/** @throws ApiError unknown_field or value_does_not_fit if the rule adds to a field that takes no number */
-export function refuseUnfitRule(
-  rule: ScanRule | null | undefined,
-  kinds: Readonly<Record<string, FieldKind>>,
-): void {
+/** What a rule belongs to: a template, stored or new. */
+interface Ruled {
+  readonly scan?: ScanRule | null | undefined;
+  readonly pass: TemplatePass;
+}
+
+/**
+ * An empty value is accepted: each pass may have a number of its own.
+ * @param before the template before the change. What was accepted before is not refused again
+ * @throws ApiError unknown_field, value_does_not_fit or value_not_a_number if the rule adds to a field that takes no number
+ */
+export function refuseUnfitRule({ scan: rule, pass }: Ruled, before?: Ruled): void {
   if (rule?.action !== "add") return;
-  const fault = findValueFault({ [rule.field]: { value: rule.by } }, kinds);
-  if (fault === undefined) return;
   const pointer = "/scan/field";
+  const fault = findValueFault({ [rule.field]: { value: rule.by } }, fieldKinds(pass));
+  if (fault === undefined) {
+    const value = findNoNumber(rule, pass);
+    if (value === undefined || (before?.scan && findNoNumber(before.scan, before.pass) === value)) return;
+    const detail = `A scan adds to the field "${rule.field}", but its value "${limitText(value)}" is no number that can be added to. Set it to a number such as 0, or to "" if each pass has its own number.`;
+    throw new ApiError("value_not_a_number", detail, { pointer });
+  }
   switch (fault.fault) {
     case "unknown_field": {
       const known = fault.known.join(", ") || "none";
@@ -88,6 +103,17 @@ export function refuseUnfitRule(
       throw new ApiError("value_does_not_fit", detail, { pointer });
     }
   }
+}
+
+/** The value that the template shows in the field of the rule, if no scan could add to it. As in passes/additions.ts. */
+function findNoNumber(rule: ScanRule, pass: TemplatePass): string | undefined {
+  if (rule.action !== "add") return undefined;
+  const { posterGeneric, ...classic } = pass;
+  const shown = [...fieldsOf(classic), ...fieldsOf({ posterGeneric })].find(
+    ({ field }) => field.key === rule.field && field.value !== undefined,
+  );
+  const value = shown?.field.value ?? "";
+  return value === "" || summand.safeParse(value).success ? undefined : toText(value);
 }
 
 type TemplateRow = typeof templates.$inferSelect;

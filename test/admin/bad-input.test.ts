@@ -129,6 +129,42 @@ test("a body of too many values is refused before it is parsed, but a template h
   expect((await admin.makeTemplate(PASS_TYPE, { strings })).strings).toEqual(strings);
 });
 
+const BOSS = { role: "boss" };
+const EXPIRING = { name: "A", role: "reader", expiresAt: "tomorrow" };
+/** A request, and all of its faults: what is wrong, and what is expected. */
+const DETAILS: [method: string, path: string, body: unknown, ...details: string[]][] = [
+  ["POST", "/projects", {}, '"name" is missing'],
+  ["POST", "/projects", { name: 7 }, '"name" must be a string, but is a number'],
+  ["POST", "/projects", { name: [] }, '"name" must be a string, but is an array'],
+  ["POST", "/projects", { name: "" }, '"name" must not be empty'],
+  ["POST", "/projects", null, "must be an object, but is null"],
+  ["POST", "/projects", { name: "A", b: 1, c: 2 }, '"b" is not a known key.', '"c" is not a known key.'],
+  ["POST", "/templates/1/passes", { serialNumber: "" }, '"serialNumber" must not be empty'],
+  ["POST", "/templates/1/passes", { eventId: 1.5 }, '"eventId" must be an integer, but is 1.5'],
+  ["POST", "/keys", BOSS, '"name" is missing', '"role" must be one of scanner, reader, issuer, admin'],
+  ["POST", "/keys", { name: "A" }, '"role" is missing. It must be one of scanner, reader, issuer, admin'],
+  ["POST", "/keys", EXPIRING, '"expiresAt" must be a time such as 2026-12-01T09:00:00Z'],
+  [
+    "PATCH",
+    "/templates/1",
+    { scan: { action: "eat" } },
+    'After the change, "scan.action" must be one of redeem, show, add.',
+  ],
+  ["GET", "/scans?from=yesterday", undefined, '"from" must be a time such as 2026-12-01T09:00:00Z'],
+  ["GET", "/passes?status=lost", undefined, '"status" must be one of active, redeemed, voided, expired'],
+];
+
+test.each(DETAILS)(
+  "%s %s %j says what is wrong, once for each place",
+  async (method, path, body, ...details) => {
+    const answer = await call<Problem & { faults?: { message: string }[] }>(method, path, body);
+    expect(answer.status).toBe(400);
+    const { detail, faults = [{ message: detail }] } = answer.body;
+    expect(faults.map(({ message }) => message)).toEqual(details);
+    expect(detail).toBe(details[0]);
+  },
+);
+
 test("a long key is not repeated in each of many faults", async () => {
   const faults = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, 1]));
   const { body } = await call("POST", "/templates/1/passes", { values: { ["k".repeat(100_000)]: faults } });

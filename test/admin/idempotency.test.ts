@@ -106,6 +106,11 @@ const WRITES: Record<string, () => Promise<readonly [Request, number]>> = {
   ],
   deleteEvent: async () => [["DELETE", await inEvent()], 204],
   deleteGoogleIssuer: async () => [["DELETE", `/google-issuers/${await makeIssuer()}`], 204],
+  deletePassType: async () => {
+    const passTypeIdentifier = unique("pass.test.deleted");
+    await call("POST", "/pass-types", { passTypeIdentifier, keyAlgorithm: "P-256" });
+    return [["DELETE", `/pass-types/${passTypeIdentifier}`], 204];
+  },
   deletePass: async () => [["DELETE", `/passes/${await issue()}`], 204],
   deleteProject: async () => [["DELETE", await inProject()], 204],
   deleteTemplate: async () => [["DELETE", `/templates/${(await admin.makeTemplate(PASS_TYPE)).id}`], 204],

@@ -79,6 +79,8 @@ const ENCRYPTED =
 
 test.each<[what: string, account: unknown, detail: RegExp, member: string]>([
   ["no JSON", "hello", /not JSON/, ""],
+  ["a certificate", pem.replaceAll("PRIVATE KEY", "CERTIFICATE"), /This is a certificate\. /, ""],
+  ["a picture", "\u0089PNG\r\n\u001a\n\u0000", /a binary file/, ""],
   ["a private key alone", pem, /only a private key/, ""],
   ["an API key", "AIzaSyA-1234567890", /API key/, ""],
   ["an OAuth client", { installed: { client_id: "1" } }, /OAuth client ID/, ""],

@@ -7,7 +7,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import { type Authority, createIntermediate, createRoot } from "../apple/ca-certificates.ts";
-import { apple, call, stored, TEAM } from "../harness.ts";
+import { apple, call, icon, refused, stored, TEAM } from "../harness.ts";
 import {
   brokenExtension,
   certify,
@@ -103,7 +103,7 @@ test.each<[given: string, code: string, certificate: () => Promise<string>]>([
 
 test.each<[given: string, code: string, privateKey: () => Promise<string>]>([
   ["a certificate", "certificate_instead_of_key", () => issued()],
-  ["the CSR", "key_malformed", async () => csr],
+  ["the CSR", "csr_instead_of_key", async () => csr],
   ["a .p12", "pkcs12_unsupported", async () => pkcs12().toBase64()],
   ["an encrypted key (PKCS#8)", "key_encrypted", async () => pem("ENCRYPTED PRIVATE KEY", encryptedKey())],
   [
@@ -171,8 +171,8 @@ test("a second certificate must belong to the same team as the first", async () 
   expect((await call("PUT", path, { certificate: first.pem })).status).toBe(200);
   const other = await apple.issue({ ...asked, teamIdentifier: "TEAM000099" });
   const before = await stored();
-  const refused = { status: 422, body: { code: "team_mismatch", pointer: "/certificate" } };
-  expect(await call("PUT", path, { certificate: other.pem })).toMatchObject(refused);
+  const mismatch = { status: 422, body: { code: "team_mismatch", pointer: "/certificate" } };
+  expect(await call("PUT", path, { certificate: other.pem })).toMatchObject(mismatch);
   expect(await stored()).toEqual(before);
 });
 
@@ -189,17 +189,45 @@ test("a certificate must belong to the team that the pass type was created with"
   });
 });
 
-test.each<[what: string, code: string, key: () => Promise<string>]>([
-  ["a certificate", "certificate_instead_of_key", () => issued()],
-  ["an RSA key", "apns_key_malformed", () => keyText("RSA")],
-  ["a key of P-384", "apns_key_malformed", () => keyText("P-384")],
-  ["nonsense", "key_malformed", async () => "nonsense"],
-])("%s is not accepted as an APNs key, and the answer says which file is", async (_what, code, key) => {
-  const body = { keyId: "REFUSED001", teamIdentifier: TEAM, privateKey: await key() };
-  const before = await stored();
-  expect(await call("POST", "/apns-keys", body)).toMatchObject({
-    status: 422,
-    body: { code, pointer: "/privateKey", detail: expect.stringContaining("AuthKey_….p8") },
-  });
-  expect(await stored()).toEqual(before);
+/** A binary file that a program has read as Latin-1. */
+const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+
+test.each<[what: string, code: string, is: string, key: () => Promise<string> | string]>([
+  ["a certificate", "certificate_instead_of_key", "This is a certificate;", () => issued()],
+  [
+    "a certificate in DER",
+    "certificate_instead_of_key",
+    "certificate;",
+    async () => latin1(derOf(await issued())),
+  ],
+  ["a signing request", "csr_instead_of_key", "This is a certificate signing request;", () => csr],
+  [
+    "a picture",
+    "key_malformed",
+    "This is a binary file",
+    () => latin1(Uint8Array.fromBase64(icon["icon.png"])),
+  ],
+  ["an RSA key", "apns_key_malformed", "a private key of another kind", () => keyText("RSA")],
+  ["a key of P-384", "apns_key_malformed", "a private key of another kind", () => keyText("P-384")],
+  ["nonsense", "key_malformed", "not a readable private key", () => "nonsense"],
+])(
+  "%s is not accepted as an APNs key: the answer says what it is, and which file is",
+  async (_, code, is, key) => {
+    const body = { keyId: "REFUSED001", teamIdentifier: TEAM, privateKey: await key() };
+    const { detail } = await refused(["POST", "/apns-keys", body], {
+      ...{ status: 422, code, pointer: "/privateKey" },
+    });
+    expect(detail).toContain(is);
+    expect(detail).toContain("AuthKey_….p8");
+  },
+);
+
+test("an APNs key is refused with all faults of its other members, whatever its text is", async () => {
+  const body = {
+    keyId: "12",
+    teamIdentifier: "x",
+    privateKey: latin1(Uint8Array.fromBase64(icon["icon.png"])),
+  };
+  const { body: problem } = await call<{ faults?: { pointer: string }[] }>("POST", "/apns-keys", body);
+  expect(problem.faults?.map(({ pointer }) => pointer)).toEqual(["/keyId", "/teamIdentifier"]);
 });

@@ -114,6 +114,7 @@ const WHOLE: Requests = {
   createPassType: () => ["POST", "/pass-types", {}],
   createProject: () => ["POST", "/projects", { name: "New" }],
   deleteGoogleIssuer: () => ["DELETE", "/google-issuers/999"],
+  deletePassType: () => ["DELETE", "/pass-types/pass.test.nobody"],
   downloadCsr: () => ["GET", `/pass-types/${PASS_TYPE}/csr`],
   installCertificate: () => ["PUT", `/pass-types/${PASS_TYPE}/certificate`, {}],
   listApnsKeys: () => ["GET", "/apns-keys"],

@@ -60,20 +60,23 @@ describe("one text", () => {
   });
 
   test("a value of no possible type is refused with the types", async () => {
-    for (const value of [true, [1]]) {
+    for (const [value, is] of [
+      [true, "true"],
+      [[1], "an array"],
+    ]) {
       const { detail } = await refused(["POST", issuePath, { values: { f0: value } }], {
         status: 400,
         code: "invalid_body",
         pointer: "/values/f0",
       });
-      expect(detail).toBe('"values.f0": must be a string, a number or an object');
+      expect(detail).toBe(`"values.f0" must be a string, a number or an object, but is ${is}`);
     }
     const { detail } = await refused(["POST", issuePath, { values: { f0: { value: true } } }], {
       status: 400,
       code: "invalid_body",
       pointer: "/values/f0/value",
     });
-    expect(detail).toBe('"values.f0.value": must be a string or a number');
+    expect(detail).toBe('"values.f0.value" must be a string or a number, but is true');
   });
 
   test("no union, list or key in a body hides the reason of a refusal", async () => {

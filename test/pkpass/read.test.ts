@@ -88,6 +88,7 @@ describe("files", () => {
     ["a JPEG", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), "icon.png is a JPEG, despite its name."],
     ["a PDF", "%PDF-1.7", "icon.png is a PDF, and not a PNG."],
     ["text", "no image", "icon.png is not a PNG."],
+    ["nothing", "", "icon.png is empty."],
     [
       "a PNG with a changed byte",
       PNG.with(45, (PNG[45] ?? 0) ^ 1),

@@ -69,6 +69,31 @@ test("a rule that is no rule, or whose field takes no number, is refused with a 
   });
 });
 
+test("a rule that adds to a text is refused. An empty value is accepted, because each pass may have its own number", async () => {
+  const withValue = (value: unknown) => ({
+    ...storeCard,
+    storeCard: { primaryFields: [{ key: "balance", label: "Balance", value }] },
+  });
+  const create = (value: unknown): Parameters<typeof call> => [
+    "POST",
+    "/templates",
+    { name: "Card", passTypeIdentifier: PASS_TYPE, pass: withValue(value), images: icon, scan: rule },
+  ];
+  const refusal = { status: 422, code: "value_not_a_number", pointer: "/scan/field" };
+  for (const value of ["Ada", "3", "–", 1e15]) {
+    const { detail } = await refused(create(value), refusal);
+    expect(detail).toContain("such as 0");
+  }
+  const created = await call<{ id: number }>(...create(""));
+  expect(created.status).toBe(201);
+  const path = `/templates/${created.body.id}`;
+  await refused(["PATCH", path, { values: { balance: "none" } }], refusal);
+  expect((await call("PATCH", path, { values: { balance: 7 } })).status).toBe(200);
+  await refused(["PATCH", path, { pass: withValue("Ada") }], refusal);
+  expect((await call("PATCH", path, { pass: withValue("Ada"), scan: null })).status).toBe(200);
+  await refused(["PATCH", path, { scan: rule }], refusal);
+});
+
 test("a change of pass.json that removes the field of the rule is refused, unless the rule changes with it", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE, { scan: rule });
   const pass = {

@@ -8,7 +8,7 @@ import { listApnsKeys, showApnsKey, storeApnsKey } from "../../push/apns-keys.ts
 import { checkPush } from "../../push/push-check.ts";
 import { atApnsKeys } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
-import { operation, takesJson, takesPath } from "../openapi/operation.ts";
+import { ANY_FILE, operation, takesJson, takesPath } from "../openapi/operation.ts";
 import * as schemas from "../pass-types/schemas.ts";
 
 const tag = "Identities";
@@ -47,12 +47,13 @@ export const apnsRoutes = new Hono<AppEnv>()
         "apns_key_malformed",
         "key_malformed",
         "certificate_instead_of_key",
+        "csr_instead_of_key",
         "pkcs12_unsupported",
         "key_encrypted",
       ],
     }),
     takesIdempotencyKey(201, (c, keyId) => showApnsKey(c.var.context.db, keyId), { locate: atApnsKeys }),
-    takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem),
+    takesJson(schemas.newApnsKey, MAX_BODY_BYTES.pem, ANY_FILE),
     async (c) => {
       const key = await storeApnsKey(c.var.context, c.req.valid("json"));
       return c.json(key, 201, atApnsKeys());

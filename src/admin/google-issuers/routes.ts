@@ -14,7 +14,7 @@ import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
 import { atGoogleIssuer } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
-import { operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { ANY_FILE, operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import * as schemas from "./schemas.ts";
 
@@ -40,7 +40,7 @@ export const googleIssuersRoutes = new Hono<AppEnv>()
       refusals: ["google_issuer_exists", "service_account_malformed", "key_encrypted"],
     }),
     takesIdempotencyKey(201, again, { locate: atGoogleIssuer }),
-    takesJson(schemas.newGoogleIssuer, MAX_BODY_BYTES.pem),
+    takesJson(schemas.newGoogleIssuer, MAX_BODY_BYTES.pem, ANY_FILE),
     async (c) => {
       const made = await createGoogleIssuer(c.var.context, c.req.valid("json"));
       return c.json(made, 201, atGoogleIssuer(made));
@@ -90,7 +90,7 @@ export const googleIssuersRoutes = new Hono<AppEnv>()
     takesIdempotencyKey(200, again),
     takesPath(schemas.googleIssuerPath),
     takesQuery(noQuery),
-    takesJson(schemas.googleIssuerChange, MAX_BODY_BYTES.pem),
+    takesJson(schemas.googleIssuerChange, MAX_BODY_BYTES.pem, ANY_FILE),
     async (c) => {
       const { issuerId } = c.req.valid("param");
       return c.json(await changeGoogleIssuer(c.var.context, issuerId, c.req.valid("json")));

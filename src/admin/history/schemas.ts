@@ -30,13 +30,16 @@ const change = z
     }),
     redemptionId: nullable.string.meta({ description: "For a redemption: its redemptionId, or its scanId" }),
     at: instant.meta({
-      description: "When it was made, in whole seconds. It is later than the changes before it",
+      description:
+        "When it was made, rounded up to a whole second, because phones get it as Last-Modified. It is later than the changes before it",
     }),
     push,
     dueAt: nullable.instant.meta({
       description: "With waiting and queued: when its next push job is due",
     }),
-    dispatchedAt: nullable.instant.meta({ description: "With dispatched: when it was dispatched" }),
+    dispatchedAt: nullable.instant.meta({
+      description: "With dispatched: when it was dispatched, but not before `at`",
+    }),
   })
   .meta({ id: "Change" });
 export const changeList = listSchema(change, "ChangePage")

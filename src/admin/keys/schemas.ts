@@ -3,9 +3,8 @@
  */
 import * as z from "zod";
 import { ROLES } from "../../db/schema.ts";
+import { MAX_ITEMS } from "../../limits.ts";
 import { id, instant, listSchema, name, nullable, place } from "../schemas.ts";
-
-const MAX_IDS = 100;
 
 const role = z.enum(ROLES).meta({
   description:
@@ -18,7 +17,7 @@ const SCOPE = {
   templates: "The `id`s of templates, each with its passes",
 };
 const ids = (kind: keyof typeof SCOPE) =>
-  z.array(id).max(MAX_IDS).default([]).meta({ description: SCOPE[kind] });
+  z.array(id).max(MAX_ITEMS.idsOfScope).default([]).meta({ description: SCOPE[kind] });
 
 const scope = z
   .strictObject({ projects: ids("projects"), events: ids("events"), templates: ids("templates") })

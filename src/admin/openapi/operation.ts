@@ -126,6 +126,9 @@ interface BodyOptions<Schema extends z.ZodType<object>> {
   readonly choose?: (body: unknown) => z.ZodType<z.output<Schema>>;
 }
 
+/** For a body with the text of a file: a wrong file is refused with what it is, and not with the control characters in it. */
+export const ANY_FILE = { anyText: () => true };
+
 /** Takes a JSON body of this schema. */
 export function takesJson<Schema extends z.ZodType<object>>(
   schema: Schema,

@@ -7,6 +7,7 @@ import type { ErrorCode } from "../../errors.ts";
 import { readBody } from "../../http/body.ts";
 import type { AppEnv } from "../../http/context.ts";
 import { MAX_BODY_BYTES } from "../../http/limits.ts";
+import { deletePassType } from "../../identities/delete-pass-type.ts";
 import { type CertificateUpload, installCertificate } from "../../identities/install-certificate.ts";
 import {
   changePassType,
@@ -17,7 +18,7 @@ import {
 } from "../../identities/pass-types.ts";
 import { atPassType, atSigningRequest } from "../location.ts";
 import { takesIdempotencyKey } from "../openapi/idempotency.ts";
-import { fileContent, operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
+import { ANY_FILE, fileContent, operation, takesJson, takesPath, takesQuery } from "../openapi/operation.ts";
 import { noQuery } from "../openapi/parameters.ts";
 import { describe } from "../openapi/parts.ts";
 import * as schemas from "./schemas.ts";
@@ -31,6 +32,7 @@ const CERTIFICATE_REFUSALS: readonly ErrorCode[] = [
   "key_instead_of_certificate",
   "csr_instead_of_certificate",
   "certificate_instead_of_key",
+  "csr_instead_of_key",
   "pkcs12_unsupported",
   "key_encrypted",
   "key_malformed",
@@ -75,7 +77,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
         "Upload the `csr` from the response to Apple's portal, and install the certificate that the portal issues.",
       tag,
       success: { 201: passType },
-      refusals: ["pass_type_exists"],
+      refusals: ["pass_type_prefix_missing", "pass_type_exists"],
     }),
     takesIdempotencyKey(201, again, { locate: atPassType }),
     takesJson(schemas.newPassType, MAX_BODY_BYTES.smallJson, {
@@ -142,6 +144,26 @@ export const passTypesRoutes = new Hono<AppEnv>()
       return c.json(await changePassType(c.var.context, passTypeIdentifier, c.req.valid("json")));
     },
   )
+  .delete(
+    "/pass-types/:passTypeIdentifier",
+    operation({
+      id: "deletePassType",
+      role: "admin",
+      isForWholeDeployment: true,
+      summary: "Delete a pass type that was never used",
+      description:
+        "Its keys, signing requests and certificates are deleted too. It must have no templates, and no pass may have been issued with it, not even one that was deleted. Nothing changes at Apple.",
+      tag,
+      success: { 204: { description: "Deleted" } },
+      refusals: ["pass_type_not_found", "pass_type_in_use"],
+    }),
+    takesIdempotencyKey(204),
+    takesPath(schemas.passTypePath),
+    async (c) => {
+      await deletePassType(c.var.context, c.req.valid("param").passTypeIdentifier);
+      return c.body(null, 204);
+    },
+  )
   .get(
     "/pass-types/:passTypeIdentifier/csr",
     operation({
@@ -200,7 +222,7 @@ export const passTypesRoutes = new Hono<AppEnv>()
     takesIdempotencyKey(200, again),
     takesPath(schemas.passTypePath),
     takesCertificateFile,
-    takesJson(schemas.certificateUpload, MAX_BODY_BYTES.pem),
+    takesJson(schemas.certificateUpload, MAX_BODY_BYTES.pem, ANY_FILE),
     async (c) => {
       const { activeFrom: activeFromAt, ...upload } = c.req.valid("json");
       const { passTypeIdentifier } = c.req.valid("param");

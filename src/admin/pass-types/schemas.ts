@@ -2,14 +2,25 @@
  * Schemas of pass types, their certificates, and APNs keys.
  */
 import * as z from "zod";
+import type { ErrorCode } from "../../errors.ts";
 import { instant, listSchema, nullable, passTypeIdentifier, wallets } from "../schemas.ts";
 
 const teamIdentifier = z.string().regex(/^[A-Z0-9]{10}$/, "must be the 10 characters of an Apple team id");
 const keyAlgorithm = z.enum(["RSA", "P-256"]).default("RSA");
 
+/** Apple's portal gives no other identifiers, so no certificate could be installed for one. */
+const registeredIdentifier = passTypeIdentifier.superRefine((identifier, context) => {
+  if (identifier.startsWith("pass.")) return;
+  context.addIssue({
+    code: "custom",
+    message: `must begin with "pass.", as all identifiers of Apple's portal do, such as pass.com.example.card`,
+    params: { errorCode: "pass_type_prefix_missing" satisfies ErrorCode },
+  });
+});
+
 export const newPassType = z
   .strictObject({
-    passTypeIdentifier,
+    passTypeIdentifier: registeredIdentifier,
     teamIdentifier: teamIdentifier.optional(),
     keyAlgorithm,
     wallets: wallets.default("both"),

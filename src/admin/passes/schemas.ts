@@ -3,7 +3,7 @@
  */
 import * as z from "zod";
 import { barcodeAltText, barcodeMessage, serialNumber } from "../../http/pass-values.ts";
-import { MAX_CHARACTERS } from "../../limits.ts";
+import { MAX_CHARACTERS, MAX_ITEMS } from "../../limits.ts";
 import { GOOGLE_STATES } from "../../passes/google-state.ts";
 import { INSTALL_STATUSES } from "../../passes/install-status.ts";
 import { PASS_STATUSES } from "../../passes/status.ts";
@@ -29,7 +29,7 @@ import {
 } from "../schemas.ts";
 
 export const status = z.enum(PASS_STATUSES);
-const tags = z.array(z.string().min(1).max(MAX_CHARACTERS.tag)).max(100);
+const tags = z.array(z.string().min(1).max(MAX_CHARACTERS.tag)).max(MAX_ITEMS.tagsOfPass);
 
 export const newPass = z
   .strictObject({

@@ -9,7 +9,7 @@ import {
   personalizationJson,
   templatePass as templatePassJson,
 } from "../../pkpass/schema/schema.ts";
-import { hrefOfContact, MAX_CONTACT } from "../../templates/contact.ts";
+import { hrefOfContact } from "../../templates/contact.ts";
 import { googleRule } from "../../templates/google-rule.ts";
 import { joinRule } from "../../templates/join-rule.ts";
 import { scanRule } from "../../templates/scan-rule.ts";
@@ -101,7 +101,7 @@ const barcodeText = z.enum(["message"]).meta({
 
 const contact = z
   .string()
-  .max(MAX_CONTACT)
+  .max(MAX_CHARACTERS.contact)
   .refine(
     (text) => hrefOfContact(text) !== undefined,
     "must be an https address, an e-mail address or a phone number",

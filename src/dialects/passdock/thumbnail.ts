@@ -38,7 +38,7 @@ export function parseThumbnail({ body, isForm }: Input, template: TemplateRow): 
   try {
     return Uint8Array.fromBase64(isForm ? base64.replaceAll(" ", "+") : base64);
   } catch {
-    throw new ApiError("invalid_image", '"thumbnail.data": must be a PNG in base64.');
+    throw new ApiError("invalid_image", '"thumbnail.data" must be a PNG in base64.');
   }
 }
 

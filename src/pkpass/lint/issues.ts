@@ -118,7 +118,8 @@ function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
   }, whole);
 }
 
-function jsonType(value: unknown): string {
+/** The JSON type of a value. */
+export function jsonType(value: unknown): string {
   if (value === null) return "null";
   if (isExactNumber(value)) return "number";
   return Array.isArray(value) ? "array" : typeof value;
@@ -139,7 +140,8 @@ export function typeName(type: string): string {
   return TYPE_NAMES[type] ?? type;
 }
 
-function joinValues(values: readonly unknown[]): string {
+/** The allowed values, in words. */
+export function joinValues(values: readonly unknown[]): string {
   const texts = values.map(String);
   return texts.length < 2 ? texts.join("") : `one of ${texts.join(", ")}`;
 }

@@ -132,6 +132,7 @@ export function findImageFault(bytes: Uint8Array): string | undefined {
       ? undefined
       : "is damaged: a chunk of the PNG has a wrong checksum or an unknown type";
   }
+  if (bytes.length === 0) return "is empty";
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return "is a JPEG, despite its name";
   return isPdf(bytes) ? "is a PDF, and not a PNG" : "is not a PNG";
 }

@@ -29,7 +29,7 @@ export function exactNumber(bounds: Bounds = {}) {
 }
 
 /**
- * Like `schema.safeParse`, but an exact number is a number and not an object.
+ * Like `schema.safeParse`, but an exact number is a number and not an object. Each issue has the value that it is about.
  * @param describe the message for an issue; zod's own by default
  */
 export function safeParseExactly<Schema extends z.ZodType>(
@@ -38,11 +38,12 @@ export function safeParseExactly<Schema extends z.ZodType>(
   describe: z.core.$ZodErrorMap = () => undefined,
 ): z.ZodSafeParseResult<z.output<Schema>> {
   if (findValues(value, isExactNumber, 1).length > 0) {
-    const rounded = schema.safeParse(roundNumbers(value), { error: describe });
+    const rounded = schema.safeParse(roundNumbers(value), { error: describe, reportInput: true });
     if (!rounded.success) return rounded;
   }
   // Here an exact number is only where a number is allowed, so a schema that refuses it demands an integer.
   return schema.safeParse(value, {
+    reportInput: true,
     error: (issue) =>
       isExactNumber(issue.input) ? "must be an integer of at most 15 digits" : describe(issue),
   });

@@ -132,6 +132,19 @@ test("each change says how far its pushes are: silent, queued and when it is due
   await call("PUT", "/push", { paused: false });
 });
 
+test("a change within a second is not shown as dispatched before it was made", async () => {
+  const pass = await admin.issue(templateId);
+  await iphone().addFrom(pass.downloadUrl);
+  const second = Math.ceil((start + 200_000) / 1000) * 1000;
+  vi.setSystemTime(second + 200);
+  const queue = spyQueue();
+  await callWithQueue(queue, "PATCH", `/passes/${pass.id}`, { values: { points: "1" } });
+  vi.setSystemTime(second + 600);
+  await consume(queue.sent.map(({ message }) => message));
+  const made = new Date(second + 1000).toISOString();
+  expect((await list(pass.id)).items[0]).toMatchObject({ push: "dispatched", at: made, dispatchedAt: made });
+});
+
 test("a pass whose issue is no longer in the log lists everything that is left of its template", async () => {
   const { id } = await admin.makeTemplate(PASS_TYPE);
   const pass = await admin.issue(id);

@@ -348,7 +348,7 @@ test.each([
   ["POST", "/health", "GET, HEAD"],
   ["PUT", "/passes/1", "DELETE, GET, HEAD, PATCH"],
   ["POST", "/passes/1/", "DELETE, GET, HEAD, PATCH"],
-  ["DELETE", "/pass-types/pass.test.api", "GET, HEAD, PATCH"],
+  ["PUT", "/pass-types/pass.test.api", "DELETE, GET, HEAD, PATCH"],
   ["OPTIONS", "/passes", "GET, HEAD"],
   ["PATCH", "/templates", "GET, HEAD, POST"],
   ["GET", "/passes/1/redeem", "POST"],

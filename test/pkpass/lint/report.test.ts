@@ -33,7 +33,7 @@ test("one place has no pointers, and two places have a message for two", () => {
   const one = warning("unknown_key", "/pass/a", "A.", "Remove it.");
   expect(reportFindings([one])).toEqual([one]);
   expect(reportFindings([one, { ...one, pointer: "/pass/b" }])).toEqual([
-    { ...one, message: "A. The same is true of another place.", pointers: ["/pass/a", "/pass/b"] },
+    { ...one, message: "A. The same is true of /pass/b.", pointers: ["/pass/a", "/pass/b"] },
   ]);
 });
 

@@ -1,8 +1,10 @@
 /**
  * The template of the demo: the store card of a coffee bar, with stamps and a balance, in three languages. It shows the
- * features of a template: a number field, a currency, texts for the lock screen, a link on the back, a barcode with the
+ * features of a template: a rule for scans, a number field, a currency, texts for the lock screen, a link on the back, a barcode with the
  * serial number, translations.
  */
+
+import type { ScanRule } from "../../../src/db/scan-tables.ts";
 import type { TemplatePass } from "../../../src/pkpass/schema/schema.ts";
 import { demoImages } from "../../apple/png.ts";
 
@@ -15,8 +17,23 @@ export function demoTemplate() {
     path,
     Buffer.from(png).toString("base64"),
   ]);
-  return { name: "Edgepass Roasters", pass: demoPass, images: Object.fromEntries(images), strings };
+  return {
+    name: "Edgepass Roasters",
+    pass: demoPass,
+    images: Object.fromEntries(images),
+    strings,
+    scan: demoScan,
+  };
 }
+
+/** A scan adds a stamp. Without a rule, the first scan would redeem the card. */
+const demoScan: ScanRule = {
+  action: "add",
+  field: "stamps",
+  by: 1,
+  max: 10,
+  reward: { resetTo: 0, label: "A drink of your choice" },
+};
 
 export const demoPass: TemplatePass = {
   description: "Stamp card of Edgepass Roasters",
