@@ -2,7 +2,7 @@
  * Projects: groups of templates and events. Phones do not show anything of a project, so a change of a project is not a
  * change of a pass.
  */
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
@@ -155,4 +155,11 @@ function showProjectRow(row: Row): Project {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   };
+}
+
+/** SQL: whether the project exists. Undefined without a project. */
+export function existsProject(projectId: number | null | undefined): SQL | undefined {
+  return typeof projectId === "number"
+    ? sql`EXISTS (SELECT 1 FROM ${projects} WHERE ${eq(projects.id, projectId)})`
+    : undefined;
 }

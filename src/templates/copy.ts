@@ -12,12 +12,12 @@ import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { writeOnce } from "../db/repeat.ts";
-import { passTypes, projects, templates } from "../db/schema.ts";
+import { templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
-import { demandProject } from "../events/projects.ts";
+import { demandProject, existsProject } from "../events/projects.ts";
 import { shareObjects } from "../objects/uses.ts";
-import { demandPassType } from "./create.ts";
+import { demandPassType, existsPassType } from "./create.ts";
 import { findTemplate, livingTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
 
 /** What differs in the copy. */
@@ -73,12 +73,9 @@ async function insertCopy(
   };
   const where = and(
     livingTemplate(id),
-    passTypeIdentifier === undefined
-      ? undefined
-      : sql`EXISTS (SELECT 1 FROM ${passTypes} WHERE ${eq(passTypes.passTypeIdentifier, passTypeIdentifier)})`,
-    typeof projectId === "number"
-      ? sql`EXISTS (SELECT 1 FROM ${projects} WHERE ${eq(projects.id, projectId)})`
-      : undefined,
+    // The original's pass type cannot be deleted while it exists.
+    passTypeIdentifier === undefined ? undefined : existsPassType(passTypeIdentifier),
+    existsProject(projectId),
   );
   const insert = db
     .insert(templates)

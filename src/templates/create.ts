@@ -3,7 +3,7 @@
  *
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
-import { eq } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -12,8 +12,9 @@ import type { Database } from "../db/client.ts";
 import { refuseTakenExternalId } from "../db/external-ids.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { passTypes, type Strings, templates } from "../db/schema.ts";
+import { AUTOINCREMENT, type RowValues, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
-import { demandProject } from "../events/projects.ts";
+import { demandProject, existsProject } from "../events/projects.ts";
 import type { GooglePart } from "../google/google-part.ts";
 import { writeJson } from "../json.ts";
 import { nameObjects } from "../objects/uses.ts";
@@ -66,6 +67,7 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
   if (input.projectId !== undefined) await demandProject(db, input.projectId);
   const { images, pack } = await storeFiles(context, full, input.strings);
   const values = {
+    id: AUTOINCREMENT,
     passTypeIdentifier,
     projectId: input.projectId ?? null,
     externalId: input.externalId ?? null,
@@ -83,9 +85,14 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     join: input.join === undefined ? null : writeJson(input.join),
     google: input.google === undefined ? null : writeJson(input.google),
     pack,
+    revision: 1,
     writeId: context.writeId,
+    tag: 0,
+    modifiedAt: 0,
+    pushAt: 0,
     createdAt: now,
     updatedAt: now,
+    deletedAt: null,
   };
   const row = await refuseTakenExternalId(
     refuseTakenSlug(
@@ -98,24 +105,54 @@ export async function createTemplate(context: Context, input: NewTemplate): Prom
     "Another template of this pass type",
     input.externalId,
   );
+  if (row === undefined) throw await refusedCreation(db, input);
   return showTemplateRow(row, context.config.publicOrigin);
 }
 
-/** @param keys of its objects in R2 */
+/**
+ * @param keys of its objects in R2
+ * @returns undefined if the pass type or the project was deleted meanwhile
+ */
 async function insertTemplate(
   context: Context,
-  values: typeof templates.$inferInsert,
+  values: RowValues<typeof templates> & Pick<TemplateRow, "passTypeIdentifier" | "projectId" | "pack">,
   keys: readonly string[],
-): Promise<TemplateRow> {
+): Promise<TemplateRow | undefined> {
   const { db } = context;
-  const insert = db.insert(templates).values(values).returning();
+  const { passTypeIdentifier, projectId } = values;
+  const insert = db
+    .insert(templates)
+    .select(
+      selectInto(
+        templates,
+        values,
+        sql`WHERE ${and(existsPassType(passTypeIdentifier), existsProject(projectId))}`,
+      ),
+    )
+    .returning();
   const { change } = await batchOf(db, {
     change: recordCreation(context, insert, "template"),
     objects: nameObjects(db, userOfFiles(eq(templates.pack, values.pack)), keys),
   });
-  const [row] = change.write;
-  if (row === undefined) throw new Error("an insert that returned no row");
-  return row;
+  return change.write[0];
+}
+
+/** Why nothing was inserted. */
+async function refusedCreation(
+  db: Database,
+  { passTypeIdentifier, projectId }: NewTemplate,
+): Promise<ApiError> {
+  await demandPassType(db, passTypeIdentifier);
+  if (projectId !== undefined) await demandProject(db, projectId);
+  return new ApiError(
+    "changed_meanwhile",
+    "The pass type or the project was deleted and created again meanwhile. Send the request again.",
+  );
+}
+
+/** SQL: whether the pass type exists. */
+export function existsPassType(passTypeIdentifier: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${passTypes} WHERE ${eq(passTypes.passTypeIdentifier, passTypeIdentifier)})`;
 }
 
 /** The template with this pack, whose key is random and was chosen for this template. */

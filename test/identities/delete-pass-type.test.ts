@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import type { PassType } from "../../src/identities/pass-types.ts";
-import { admin, call, refused, stored } from "../harness.ts";
+import { admin, call, icon, refused, storeCard, stored } from "../harness.ts";
 
 const inUse = { status: 409, code: "pass_type_in_use" };
 
@@ -48,4 +48,21 @@ test("a pass type of which a pass was issued is kept, even after the pass was de
   await admin.deleteTemplate(id);
   const { detail } = await refused(["DELETE", `/pass-types/${passTypeIdentifier}`], inUse);
   expect(detail).toContain("Passes were issued with it");
+});
+
+test("a template that is created while its pass type is deleted keeps it, or is refused", async () => {
+  for (let round = 0; round < 5; round++) {
+    const { passTypeIdentifier } = await admin.makePassType(`pass.test.at-once.${round}`);
+    const body = { name: "Card", passTypeIdentifier, pass: storeCard, images: icon };
+    const create = () => call("POST", "/templates", body);
+    const [one, deleted, two] = await Promise.all([
+      create(),
+      // Without a request before it, it would always be the first.
+      call("GET", "/pass-types").then(() => call("DELETE", `/pass-types/${passTypeIdentifier}`)),
+      create(),
+    ]);
+    const made = [one.status, two.status];
+    if (deleted.status === 204) expect(made).toEqual([404, 404]);
+    else expect([deleted.status, made.includes(201)]).toEqual([409, true]);
+  }
 });
