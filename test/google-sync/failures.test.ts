@@ -105,9 +105,12 @@ test("a refusal of the account keeps all, is the result of the last check, and e
   const passes = [await savedPass(world), await savedPass(world)];
   await google.uninvite(world.issuerId, world.account);
   for (const { id } of passes) await setPoints(id, "51");
-  await world.run();
+  await api("PATCH", `/templates/${world.template.id}`, { values: { terms: "New." } });
   const ofAccount = () => google.counts({ account: world.account });
+  const before = await ofAccount();
+  await world.run();
   const first = await ofAccount();
+  expect(first, "the first refusal ends the run").toEqual({ ...before, "class.patch": 1 });
   await world.run();
   expect(await ofAccount()).toEqual(first);
   const issuer = await findIssuer(db, world.issuerId);
