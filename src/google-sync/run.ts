@@ -111,7 +111,8 @@ async function sendDueObjects(run: Run): Promise<boolean> {
 }
 
 function senderOf({ db, config, fetch, now, random }: Run): GoogleSender {
-  return { db, config, fetch, now: now(), clock: now, random, publicOrigin: config.publicOrigin };
+  const { publicOrigin } = config;
+  return { db, config, fetch, now: now(), clock: now, random, publicOrigin, sendsClassMessages: true };
 }
 
 /** A class that several objects of a page lack is sent once. */
