@@ -22,7 +22,7 @@ import { findDueClasses, findNextAt } from "./due.ts";
 import { type Clock, pacedFetch } from "./pace.ts";
 import { pausedUntil, pauseFor } from "./pauses.ts";
 
-/** What a page of objects takes at the usual pace is six seconds, so their claims do not end before they are sent. */
+/** What a page of objects takes at the usual pace is six seconds, so their claims do not end before they are sent. Large ones are fewer. */
 const PAGE_OBJECTS = 90;
 
 export interface RunParts extends Clock {
@@ -32,6 +32,8 @@ export interface RunParts extends Clock {
   /** 0 to 1. */
   readonly random: () => number;
   readonly withConnection: WithConnection;
+  /** Of a page of objects. */
+  readonly pageBytes: number;
 }
 
 /** A run of one issuer. It ends early if Google asks for a pause. */
@@ -90,9 +92,9 @@ async function sendDueClasses(run: Run): Promise<boolean> {
 
 /** @returns whether there were any */
 async function sendDueObjects(run: Run): Promise<boolean> {
-  const { db, issuer, now, random, withConnection } = run;
+  const { db, issuer, now, random, withConnection, pageBytes } = run;
   const claim = newClaim(now(), random());
-  const { claimed } = await claimObjects(db, issuer, { atMost: PAGE_OBJECTS }, claim);
+  const { claimed } = await claimObjects(db, issuer, { atMost: PAGE_OBJECTS, maxBytes: pageBytes }, claim);
   const sendClassOf = shareClasses(run);
   let left = 0;
   const sent = claimed.map((object) =>

@@ -224,7 +224,12 @@ test("after a crash in the middle, the claim ends and the object is sent", async
   await setPoints(pass.id, "81");
   await runMinute();
   const issuer = await findIssuer(db, world.issuerId);
-  const { claimed } = await claimObjects(db, issuer, { atMost: 5 }, newClaim(world.clock.now() + 1000, 0));
+  const { claimed } = await claimObjects(
+    db,
+    issuer,
+    { atMost: 5, maxBytes: 100_000 },
+    newClaim(world.clock.now() + 1000, 0),
+  );
   expect(claimed).toHaveLength(1);
   await world.run();
   expect(await world.calls()).toEqual({});
