@@ -114,8 +114,8 @@ export const FINDINGS = {
 export const PAGE_BYTES = MB / 2;
 
 /**
- * The rows of a page of objects that a run for Google Wallet claims together (passes/google-claims.ts): objects, passes, and what they
- * share, as texts in bytes. Runs of several issuers at the same time divide it. One object may be larger.
+ * The rows of a page that a run for Google Wallet sends together: classes (google-sync/due.ts), or objects (passes/google-claims.ts),
+ * with templates, events and passes, as texts in bytes. Runs of several issuers at the same time divide it. One class or object may be larger.
  */
 export const GOOGLE_PAGE_BYTES = MB / 4;
 

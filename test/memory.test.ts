@@ -59,7 +59,7 @@ const page = sum({
   bytes: PAGE_BYTES,
 });
 
-/** A page of objects: its texts, and in turn what D1 sends, or what is parsed from them, what is rendered, and the bodies of calls. */
+/** A page of classes or objects: its texts, and in turn what D1 sends, or what is parsed from them, what is rendered, and the bodies of calls. */
 const googlePage = sum({
   texts: text(GOOGLE_PAGE_BYTES),
   parsed: text(GOOGLE_PAGE_BYTES),

@@ -32,7 +32,7 @@ export interface RunParts extends Clock {
   /** 0 to 1. */
   readonly random: () => number;
   readonly withConnection: WithConnection;
-  /** Of a page of objects. */
+  /** Of a page of classes or objects, with what they are rendered from. */
   readonly pageBytes: number;
 }
 
@@ -78,8 +78,8 @@ function mayGoOn({ isPaused, now, until }: Run): boolean {
 
 /** @returns whether there were any */
 async function sendDueClasses(run: Run): Promise<boolean> {
-  const { db, issuer, now, withConnection } = run;
-  const due = await findDueClasses(db, issuer.issuerId, now());
+  const { db, issuer, now, withConnection, pageBytes } = run;
+  const due = await findDueClasses(db, issuer.issuerId, now(), pageBytes);
   const sent = due.map((key) =>
     withConnection(async () => {
       if (!mayGoOn(run)) return;

@@ -5,7 +5,8 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import { googleObjects, passes, templates } from "../../src/db/schema.ts";
+import { googleClasses, googleObjects, passes, templates } from "../../src/db/schema.ts";
+import { findDueClasses } from "../../src/google-sync/due.ts";
 import { findIssuer } from "../../src/google-wallet/issuers.ts";
 import { newClaim } from "../../src/google-wallet/sync-rows.ts";
 import worker from "../../src/index.ts";
@@ -78,7 +79,7 @@ test("an object is sent with one batch for its page, and one write", async () =>
   expect(rowsWritten / 30).toBeLessThan(9);
 });
 
-test("a page of objects holds 256 KB of texts at most, with what they share counted once, or one object", async () => {
+test("a page holds 256 KB of texts at most, with what its objects share counted once, or one class or object", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const { ids } = await saveCopies(world, 4);
   const text = (kilobytes: number) => "x".repeat(1024 * kilobytes) as never;
@@ -93,6 +94,13 @@ test("a page of objects holds 256 KB of texts at most, with what they share coun
     pages.push((await claimObjects(db, issuer, page, newClaim(Date.now(), random))).claimed.length);
   }
   expect(pages).toEqual([3, 1, 0]);
+  // Each class is rendered from the template by itself.
+  const [ofTemplate] = await world.classes();
+  const others = [1, 2, 3, 4, 5].map((eventId) => ({ ...ofTemplate, eventId, sendAt: 0 }));
+  await insertRows(googleClasses, others as never);
+  const dueWithin = async (bytes: number) =>
+    (await findDueClasses(db, world.issuerId, Date.now(), bytes)).length;
+  expect([await dueWithin(GOOGLE_PAGE_BYTES), await dueWithin(1)]).toEqual([4, 1]);
 });
 
 test("calls start fifteen times a second, and a run ends and sends itself another message", async () => {
