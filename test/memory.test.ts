@@ -7,6 +7,7 @@ import {
   DOWNLOADS,
   DRAWINGS_BYTES,
   FINDINGS,
+  GOOGLE_PAGE_BYTES,
   HEAVY,
   ISOLATE_BYTES,
   PACK_CACHE_BYTES,
@@ -58,6 +59,14 @@ const page = sum({
   bytes: PAGE_BYTES,
 });
 
+/** A page of classes or objects: its texts, and in turn what D1 sends, or what is parsed from them, what is rendered, and the bodies of calls. */
+const googlePage = sum({
+  texts: text(GOOGLE_PAGE_BYTES),
+  parsed: text(GOOGLE_PAGE_BYTES),
+  rendered: text(GOOGLE_PAGE_BYTES),
+  bodies: GOOGLE_PAGE_BYTES,
+});
+
 const passBody = PASS_BODY.bodyBytes + text(PASS_BODY.bodyBytes) + PASS_BODY.imageBytes;
 
 /** What one isolate holds at most. */
@@ -72,6 +81,8 @@ const held = {
   // A bundle is one download: it holds the same of one of its passes.
   downloads: DOWNLOADS.atOnce * (CHUNK_BYTES + DOWNLOADS.unsharedBytes),
   page,
+  // A consumer can run in the isolate of requests.
+  googlePage,
 };
 
 test("what an isolate holds at once stays below its memory, with a margin", () => {

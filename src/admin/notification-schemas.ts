@@ -68,7 +68,7 @@ const googleNotification = z
           "only_images_changed: Google Wallet shows no text for images",
           "no_field_changed: something other than the value of a field changed",
           "not_active: the pass is redeemed, voided or expired, which Google Wallet shows without a text",
-          "daily_limit: Google notifies three times in 24 hours, and has done so. The texts are on the pass only",
+          "daily_limit: Google notifies three times in 24 hours, and has done so: for a template or an event, in each of its classes. The texts are on the pass only",
           "no_change_message: the field has no changeMessage",
           "no_message: the value of the field is empty now, or comes with another event",
         ].join(". "),

@@ -7,6 +7,7 @@
 import { connectionPool } from "../connections.ts";
 import { missingPart } from "../db/missing-tables.ts";
 import { logEvent } from "../log-events.ts";
+import { GOOGLE_PAGE_BYTES } from "../memory.ts";
 import { pauseBefore } from "../push/retry.ts";
 import type { GoogleMessage, SendGoogleMessage } from "./messages.ts";
 import { type RunParts, runIssuer } from "./run.ts";
@@ -16,7 +17,7 @@ const RUNS_MS = 18_000;
 /** Work that is due later than this is left to the minute trigger. */
 const NEXT_WITHIN_MS = 60_000;
 
-export interface GoogleConsumerParts extends Omit<RunParts, "withConnection"> {
+export interface GoogleConsumerParts extends Omit<RunParts, "withConnection" | "pageBytes"> {
   readonly queue: SendGoogleMessage;
 }
 
@@ -31,9 +32,10 @@ export async function consumeGoogle(
   const until = parts.now() + RUNS_MS;
   const withConnection = connectionPool();
   const byIssuer = Map.groupBy(batch.messages, ({ body }) => body.issuerId);
+  const pageBytes = Math.floor(GOOGLE_PAGE_BYTES / byIssuer.size);
   const settled = [...byIssuer].map(async ([issuerId, messages]) => {
     try {
-      const nextAt = await runIssuer({ ...parts, withConnection }, issuerId, until);
+      const nextAt = await runIssuer({ ...parts, withConnection, pageBytes }, issuerId, until);
       await wakeLater(parts, issuerId, nextAt);
       for (const message of messages) message.ack();
     } catch (error) {

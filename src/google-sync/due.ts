@@ -1,28 +1,54 @@
 /**
  * What is due at Google.
  */
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Database } from "../db/client.ts";
-import { changes, googleClasses, googleIssuers, googleObjects, readers } from "../db/schema.ts";
+import { bytesOfColumns } from "../db/page.ts";
+import {
+  changes,
+  events,
+  googleClasses,
+  googleIssuers,
+  googleObjects,
+  readers,
+  templates,
+} from "../db/schema.ts";
 import { readerNameOf } from "../google-wallet/reader.ts";
 import type { ClassKey } from "../google-wallet/send-class.ts";
 import { isUnclaimedAt } from "../google-wallet/sync-rows.ts";
 
 const PAGE_CLASSES = 20;
 
-export function findDueClasses(db: Database, issuerId: string, now: number): Promise<ClassKey[]> {
-  return db
+/**
+ * A page of classes that are due. It ends at its limit, or earlier if more classes would be rendered from more bytes: several are sent
+ * at the same time. It has at least one.
+ */
+export async function findDueClasses(
+  db: Database,
+  issuerId: string,
+  now: number,
+  maxBytes: number,
+): Promise<ClassKey[]> {
+  const due = await db
     .select({
       templateId: googleClasses.templateId,
       eventId: googleClasses.eventId,
       type: googleClasses.type,
+      bytes: sql<number>`${bytesOfColumns(googleClasses)} + ${bytesOfColumns(templates)} + ${bytesOfColumns(events)}`,
     })
     .from(googleClasses)
+    .leftJoin(templates, eq(templates.id, googleClasses.templateId))
+    .leftJoin(events, eq(events.id, googleClasses.eventId))
     .where(
       sql`${googleClasses.issuerId} = ${issuerId} AND ${googleClasses.sendAt} <= ${now} AND ${isUnclaimedAt(now)}`,
     )
     .orderBy(googleClasses.sendAt)
     .limit(PAGE_CLASSES);
+  let through = 0;
+  return due.flatMap(({ bytes, ...key }, place) => {
+    through += bytes;
+    return place === 0 || through <= maxBytes ? [key] : [];
+  });
 }
 
 /** When something of the issuer can be sent next, or a page of objects has to become stale; undefined if nothing is due. One query. */

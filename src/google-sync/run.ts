@@ -22,7 +22,7 @@ import { findDueClasses, findNextAt } from "./due.ts";
 import { type Clock, pacedFetch } from "./pace.ts";
 import { pausedUntil, pauseFor } from "./pauses.ts";
 
-/** What a page of objects takes at the usual pace is six seconds, so their claims do not end before they are sent. */
+/** What a page of objects takes at the usual pace is six seconds, so their claims do not end before they are sent. Large ones are fewer. */
 const PAGE_OBJECTS = 90;
 
 export interface RunParts extends Clock {
@@ -32,6 +32,8 @@ export interface RunParts extends Clock {
   /** 0 to 1. */
   readonly random: () => number;
   readonly withConnection: WithConnection;
+  /** Of a page of classes or objects, with what they are rendered from. */
+  readonly pageBytes: number;
 }
 
 /** A run of one issuer. It ends early if Google asks for a pause. */
@@ -76,8 +78,8 @@ function mayGoOn({ isPaused, now, until }: Run): boolean {
 
 /** @returns whether there were any */
 async function sendDueClasses(run: Run): Promise<boolean> {
-  const { db, issuer, now, withConnection } = run;
-  const due = await findDueClasses(db, issuer.issuerId, now());
+  const { db, issuer, now, withConnection, pageBytes } = run;
+  const due = await findDueClasses(db, issuer.issuerId, now(), pageBytes);
   const sent = due.map((key) =>
     withConnection(async () => {
       if (!mayGoOn(run)) return;
@@ -90,9 +92,9 @@ async function sendDueClasses(run: Run): Promise<boolean> {
 
 /** @returns whether there were any */
 async function sendDueObjects(run: Run): Promise<boolean> {
-  const { db, issuer, now, random, withConnection } = run;
+  const { db, issuer, now, random, withConnection, pageBytes } = run;
   const claim = newClaim(now(), random());
-  const { claimed } = await claimObjects(db, issuer, { atMost: PAGE_OBJECTS }, claim);
+  const { claimed } = await claimObjects(db, issuer, { atMost: PAGE_OBJECTS, maxBytes: pageBytes }, claim);
   const sendClassOf = shareClasses(run);
   let left = 0;
   const sent = claimed.map((object) =>
@@ -111,7 +113,8 @@ async function sendDueObjects(run: Run): Promise<boolean> {
 }
 
 function senderOf({ db, config, fetch, now, random }: Run): GoogleSender {
-  return { db, config, fetch, now: now(), clock: now, random, publicOrigin: config.publicOrigin };
+  const { publicOrigin } = config;
+  return { db, config, fetch, now: now(), clock: now, random, publicOrigin, sendsClassMessages: true };
 }
 
 /** A class that several objects of a page lack is sent once. */

@@ -57,7 +57,7 @@ export async function makeSaveLink(
     return failed(
       "unavailable",
       null,
-      `Until Google takes calls: ${text.length} characters are too long a link`,
+      `A link that has all of the pass would have ${text.length} characters, and ${MAX_JWT} are the most. Once Google takes calls again, it is short`,
     );
   return { ok: true, url: `${config.google.save}/gp/v/save/${text}` };
 }

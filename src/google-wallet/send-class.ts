@@ -36,6 +36,8 @@ export interface GoogleSender extends GoogleCaller {
   readonly clock: () => number;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Whether messages of a class are sent. A click leaves them to the next run: somebody waits for its answer. */
+  readonly sendsClassMessages: boolean;
 }
 
 export interface ClassKey {
@@ -122,7 +124,8 @@ export async function sendClass(
   const { source } = shared;
   const noticed = noticesOfClass(source, textsBefore(row));
   const messageKey = key.eventId === 0 ? "template" : "event";
-  const toSend = { ...toResource(rendered), noticed, messageKey } as const;
+  const { sendsClassMessages: sendsMessages } = sender;
+  const toSend = { ...toResource(rendered), noticed, messageKey, sendsMessages } as const;
   const sent = await sendRow(sender, issuer, row, toSend);
   const bases = await basesOf(shared);
   const basis = sql`iif(${IS_WITH_VALUES}, ${bases.withValues}, ${bases.plain})`;

@@ -114,7 +114,8 @@ function translationsOf(text: LocalizedString | undefined): ReadonlyMap<string, 
 export type SentNotices = { readonly ok: true } | ({ readonly ok: false } & GoogleFailure);
 
 /**
- * One call for each message. A message that Google refuses because of its limit is sent again without a notification.
+ * One call for each message. A message that Google refuses because of its limit is sent again without a notification. If it refuses
+ * the message itself, it may have ten already, which are the most: they are removed, and the message is sent again.
  *
  * A failure that can pass is returned, so that the change is repeated with the same ids. A message that Google refuses for good is
  * logged and given up: the card itself is up to date, and must not wait for it.
@@ -122,34 +123,52 @@ export type SentNotices = { readonly ok: true } | ({ readonly ok: false } & Goog
 export async function sendMessages(
   caller: GoogleCaller,
   issuer: IssuerRow,
-  resource: Pick<GoogleResource, "kind" | "type" | "id">,
+  made: GoogleResource,
   messages: readonly JsonObject[],
 ): Promise<SentNotices> {
   for (const message of messages) {
-    let answer = await addMessage(caller, issuer, resource, message);
-    if (isOverDailyLimit(answer))
-      answer = await addMessage(caller, issuer, resource, { ...message, messageType: SILENT });
+    let answer = await addMessage(caller, issuer, made, message);
+    if (!answer.ok && answer.code === "refused") {
+      const removed = await removeMessages(caller, issuer, made);
+      answer = removed.ok ? await addMessage(caller, issuer, made, message) : removed;
+    }
     if (answer.ok) continue;
     if (isPassing(answer) && !isOverDailyLimit(answer)) return answer;
     const { code, detail } = answer;
-    logEvent("google_message_refused", { kind: `${resource.type}${resource.kind}`, code, detail });
+    logEvent("google_message_refused", { kind: `${made.type}${made.kind}`, code, detail });
   }
   return { ok: true };
 }
 
-function addMessage(
+async function addMessage(
   caller: GoogleCaller,
   issuer: IssuerRow,
-  { kind, type, id }: Pick<GoogleResource, "kind" | "type" | "id">,
+  { kind, type, id }: GoogleResource,
   message: JsonObject,
 ): Promise<GoogleAnswer> {
   const path = `/${type}${kind}/${id}/addMessage`;
-  return callGoogle(caller, issuer, { method: "POST", path, body: { message } });
+  const add = (body: JsonObject) => callGoogle(caller, issuer, { method: "POST", path, body });
+  const answer = await add({ message });
+  return isOverDailyLimit(answer) ? add({ message: { ...message, messageType: SILENT } }) : answer;
 }
 
-/** Google's limit of notifications, and not that of calls: waiting some seconds does not help. Its documentation has only this name. */
+/** All but those of the template's own google part. */
+function removeMessages(
+  caller: GoogleCaller,
+  issuer: IssuerRow,
+  { kind, type, id, resource }: GoogleResource,
+): Promise<GoogleAnswer> {
+  const { messages = null, reviewStatus } = resource;
+  const body = { ...(reviewStatus === undefined ? {} : { reviewStatus }), messages };
+  return callGoogle(caller, issuer, { method: "PATCH", path: `/${type}${kind}/${id}`, body });
+}
+
+/**
+ * Google's limit of notifications, and not that of calls: waiting some seconds does not help. Its documentation has the first name.
+ * The other words were reported of a message of a class: "Quota exceeded for issuer 3388… when adding TEXT_AND_NOTIFY message".
+ */
 export function isOverDailyLimit(answer: GoogleAnswer): boolean {
-  return !answer.ok && /QuotaExceededException/i.test(answer.detail);
+  return !answer.ok && /QuotaExceededException|Quota exceeded for issuer/i.test(answer.detail);
 }
 
 /** Whether the same call can succeed later. */

@@ -31,6 +31,8 @@ export interface ToSend extends GoogleResource {
   readonly messageKey: "pass" | "template" | "event";
   /** When its class notified, for an object. */
   readonly notifiedByClass?: readonly number[];
+  /** Whether messages are sent. If not, they stay due. Default: yes. */
+  readonly sendsMessages?: boolean;
   /** Whether Google gets it if it does not have it. Default: yes. */
   readonly mayInsert?: boolean;
 }
@@ -44,6 +46,8 @@ export interface SentRow {
   readonly isSent: boolean;
   readonly sent: Json<JsonObject>;
   readonly notifiedAt: readonly number[];
+  /** Whether its messages have still to be sent. */
+  readonly hasDueMessages?: boolean;
 }
 
 /** The texts that the row last showed, for the notices; undefined if it was never sent, so that nobody is notified. */
@@ -58,7 +62,7 @@ export async function sendRow(
   row: ClaimedColumns,
   toSend: ToSend,
 ): Promise<SentRow> {
-  const { noticed, messageKey, notifiedByClass = [], mayInsert, resource } = toSend;
+  const { noticed, messageKey, notifiedByClass = [], sendsMessages = true, mayInsert, resource } = toSend;
   const sent = writeJson(resource);
   const before = parseJson(row.notifiedAt);
   const known = [...new Set([...before, ...notifiedByClass])].toSorted((a, b) => a - b);
@@ -75,6 +79,10 @@ export async function sendRow(
     // Google counts otherwise than the row. The value must not wait for the next day.
     if (plan.resource !== resource && isOverDailyLimit(answer)) answer = await send(resource);
     if (!answer.ok) return { failure: answer, hasResource: false, isSent: true, sent, notifiedAt: before };
+  }
+  if (plan.messages.length > 0 && !sendsMessages) {
+    const left = { isSent: !isEqual, sent, notifiedAt: before, hasDueMessages: true };
+    return { failure: undefined, hasResource: true, ...left };
   }
   const isSent = !isEqual || plan.messages.length > 0;
   if (plan.messages.length > 0) {
@@ -101,7 +109,7 @@ export interface AfterSend extends Omit<DoneRow, "generation"> {
 
 /** For an UPDATE with `hasClaim`. */
 export function columnsAfter(
-  { failure, hasResource, isSent, sent, notifiedAt }: SentRow,
+  { failure, hasResource, isSent, sent, notifiedAt, hasDueMessages = false }: SentRow,
   row: ClaimedColumns,
   { noticed }: Pick<ToSend, "noticed">,
   { random, ...after }: AfterSend,
@@ -112,6 +120,10 @@ export function columnsAfter(
   const isUnknown = failure !== undefined && isSent && isUnclear(failure);
   const unknown = isUnknown ? { sent: UNSENT.sent, sentAt: now } : {};
   const resource = hasResource ? { sent: stored, ...(isSent && { sentAt: now }) } : unknown;
+  if (hasDueMessages) {
+    const isStale = sql`1`;
+    return { ...doneColumns({ ...after, generation: row.generation, isStale }), ...resource };
+  }
   if (failure === undefined) {
     const notices = { shownTexts: writeJson(noticed.texts), notifiedAt: writeJson(notifiedAt) };
     return { ...doneColumns({ ...after, generation: row.generation }), ...resource, ...notices };

@@ -5,10 +5,11 @@
  * It renders class and object before and after the change as they are sent (google/render.ts), and takes the notices of both. It is
  * called only if there is an issuer, and costs one trip.
  */
-import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
 import { events, googleClasses, googleObjects, templates } from "../db/schema.ts";
+import { DAY_MS } from "../durations.ts";
 import type { ChangedEvent } from "../events/change.ts";
 import { noticesOfClass, noticesOfObject } from "../google/notices.ts";
 import { type GoogleNotification, googleNotificationsOf } from "../google/notifications.ts";
@@ -160,14 +161,18 @@ function sourceOf(
 
 const OBJECTS_OF_CLASS = sql`${googleObjects.issuerId} = ${googleClasses.issuerId} AND ${googleObjects.classId} = ${googleClasses.resourceId}`;
 
-/** Statements: a class of the template or the event, whether Google has a pass, and for a dry run how many passes. */
-function selectSaved({ db }: Reader, isConcerned: SQL, { isDryRun }: Foreseen) {
+/**
+ * Statements: the class that has notified least in the last 24 hours, whether Google has a pass, and for a dry run how many passes.
+ * As long as one of the classes may notify, the holders of its passes are notified.
+ */
+function selectSaved({ db, now }: Reader, isConcerned: SQL, { isDryRun }: Foreseen) {
+  const recent = sql`(SELECT count(*) FROM json_each(${googleClasses.notifiedAt}) WHERE value > ${now - DAY_MS})`;
   return {
     classes: db
       .select({ notifiedAt: googleClasses.notifiedAt })
       .from(googleClasses)
       .where(isConcerned)
-      .orderBy(asc(googleClasses.templateId), asc(googleClasses.eventId))
+      .orderBy(recent)
       .limit(1),
     saved: db
       .select({ passId: googleObjects.passId })

@@ -5,11 +5,12 @@
 import { eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { batchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
+import { bytesOfColumns } from "../db/page.ts";
 import { repeat, repeatable } from "../db/repeat.ts";
 import { events, googleClasses, googleObjects, passes, templates } from "../db/schema.ts";
 import { selectInto } from "../db/select-into.ts";
 import { existsIssuer, type IssuerRow } from "../google-wallet/issuers.ts";
-import { type Claim, claimColumns, isFree, NEW_ROW } from "../google-wallet/sync-rows.ts";
+import { type Claim, claimColumns, isFree, NEW_ROW, UNSENT } from "../google-wallet/sync-rows.ts";
 
 export interface ObjectKey {
   readonly passId: number;
@@ -21,15 +22,24 @@ export interface ObjectIds extends ObjectKey {
   readonly classId: string;
 }
 
-/** The object of a pass, with the ids that its row gets if there is none; or those that are due, the oldest first. */
-export type WantedObjects = ObjectIds | { readonly atMost: number };
+/** The object of a pass, with the ids that its row gets if there is none; or a page of those that are due, the oldest first. */
+export type WantedObjects = ObjectIds | ObjectPage;
+
+export interface ObjectPage {
+  readonly atMost: number;
+  /** Of the rows, with what they are rendered from. One object may have more. */
+  readonly maxBytes: number;
+}
 
 export type ObjectRow = typeof googleObjects.$inferSelect;
 /** What a class says about its objects, when one of them was claimed. */
 export type OwningClass = Pick<
   typeof googleClasses.$inferSelect,
-  "templateId" | "eventId" | "type" | "sent" | "objectBasis" | "shownTexts" | "notifiedAt"
->;
+  "templateId" | "eventId" | "type" | "objectBasis" | "shownTexts" | "notifiedAt"
+> & {
+  /** 1, or 0 if Google does not have it, or nobody knows what Google has of it. */
+  readonly isSent: number;
+};
 type TemplateRow = typeof templates.$inferSelect;
 
 export interface ClaimedObject {
@@ -80,7 +90,7 @@ function byId<Row extends { readonly id: number }>(rows: readonly Row[]): Readon
 
 function statements(db: Database, issuerId: string, wanted: WantedObjects, claim: Claim, isRepeat: boolean) {
   const isWanted =
-    "passId" in wanted ? isObjectRow(issuerId, wanted) : isPicked(issuerId, wanted.atMost, claim, isRepeat);
+    "passId" in wanted ? isObjectRow(issuerId, wanted) : isPicked(issuerId, wanted, claim, isRepeat);
   // The claimed rows are few, and the first in the index of what is due.
   const isClaimed =
     "passId" in wanted
@@ -128,7 +138,7 @@ function statements(db: Database, issuerId: string, wanted: WantedObjects, claim
         templateId: googleClasses.templateId,
         eventId: googleClasses.eventId,
         type: googleClasses.type,
-        sent: googleClasses.sent,
+        isSent: sql<number>`(${googleClasses.sent} <> ${UNSENT.sent})`.as("is_sent"),
         objectBasis: googleClasses.objectBasis,
         shownTexts: googleClasses.shownTexts,
         notifiedAt: googleClasses.notifiedAt,
@@ -168,8 +178,27 @@ export function isObjectRow(issuerId: string, { passId, type }: ObjectKey): SQL 
     AND ${googleObjects.type} = ${type}`;
 }
 
-function isPicked(issuerId: string, atMost: number, claim: Claim, isRepeat: boolean): SQL {
-  return sql`${googleObjects}.rowid IN (SELECT rowid FROM ${googleObjects}
-    WHERE issuer_id = ${issuerId} AND send_at <= ${claim.now} AND ${isFree(claim, isRepeat)}
-    ORDER BY send_at, pass_id LIMIT ${atMost})`;
+/**
+ * SQL: whether the row is on the page of those that are due. The page ends at its limit of rows, or earlier if more rows would hold
+ * more than its bytes with what they are rendered from. It has at least one row. What several objects share counts once.
+ */
+function isPicked(issuerId: string, page: ObjectPage, claim: Claim, isRepeat: boolean): SQL {
+  const inOrder = sql`ORDER BY due.send_at, due.pass_id`;
+  const once = (by: SQL, bytes: SQL) =>
+    sql`iif(row_number() OVER (PARTITION BY ${by} ${inOrder}) = 1, ${bytes}, 0)`;
+  const ofClasses = sql`(SELECT coalesce(sum(octet_length(shown_texts)), 0) FROM ${googleClasses}
+    WHERE template_id = ${passes.templateId} AND event_id IN (0, coalesce(${passes.eventId}, 0)) AND issuer_id = ${issuerId})`;
+  const due = sql`SELECT rowid AS row_id, send_at, pass_id, ${bytesOfColumns(googleObjects)} AS own_bytes
+    FROM ${googleObjects} WHERE issuer_id = ${issuerId} AND send_at <= ${claim.now} AND ${isFree(claim, isRepeat)}
+    ORDER BY send_at, pass_id LIMIT ${page.atMost}`;
+  const measured = sql`SELECT due.row_id, row_number() OVER (${inOrder}) AS place,
+      own_bytes + ${bytesOfColumns(passes)} + ${once(sql`${templates.id}`, bytesOfColumns(templates))}
+      + ${once(sql`${events.id}`, bytesOfColumns(events))}
+      + ${once(sql`${passes.templateId}, ${passes.eventId}`, ofClasses)} AS bytes
+    FROM (${due}) AS due LEFT JOIN ${passes} ON ${passes.id} = due.pass_id
+    LEFT JOIN ${templates} ON ${templates.id} = ${passes.templateId}
+    LEFT JOIN ${events} ON ${events.id} = ${passes.eventId}`;
+  const placed = sql`SELECT row_id, place, sum(bytes) OVER (ORDER BY place) AS through FROM (${measured})`;
+  return sql`${googleObjects}.rowid IN
+    (SELECT row_id FROM (${placed}) WHERE place = 1 OR through <= ${page.maxBytes})`;
 }

@@ -31,7 +31,7 @@ interface Clicked extends GoogleCaller, Pick<GoogleSender, "clock"> {
 }
 
 /**
- * The first click costs two calls, and later ones none. The token comes to that once an hour.
+ * The first click costs two calls at most, and later ones none: messages of the class are left to the next run. The token comes to that once an hour.
  * @throws ApiError google_not_offered without an issuer or for Apple Wallet only, google_unavailable if Google or the issuer's key refuses
  */
 export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promise<string> {
@@ -100,7 +100,8 @@ async function bringToGoogle(
     );
   const hasClass = isSent(rows.classes, ofClass.resource);
   if (hasClass && isSent(rows.objects, object)) return short;
-  const sender = { ...clicked, publicOrigin: clicked.config.publicOrigin, random: Math.random };
+  const { publicOrigin } = clicked.config;
+  const sender = { ...clicked, publicOrigin, random: Math.random, sendsClassMessages: false };
   const ids = { passId, type, resourceId, classId };
   const key = { templateId: shared.templateId, eventId: shared.eventId, type };
   const outcome: ClassOutcome = hasClass ? READY : await sendClass(sender, issuer, key, classId);

@@ -80,7 +80,7 @@ export async function sendObject(
   }
   const owner = ownerOf(object, shared, type);
   let basis = owner?.objectBasis;
-  if (owner === undefined || owner.sent === UNSENT.sent) {
+  if (owner === undefined || owner.isSent === 0) {
     const outcome = await sender.sendClassOf(shared, type, rendered.classId);
     if (outcome.state === "ready") basis = outcome.basis;
     else if (outcome.state === "unused" || !outcome.isKnown)
@@ -182,7 +182,7 @@ async function basisToCheck(
   owner: OwningClass | undefined,
   takesValues: boolean,
 ): Promise<CheckedBasis> {
-  const isNew = owner === undefined || owner.sent === UNSENT.sent;
+  const isNew = owner === undefined || owner.isSent === 0;
   if (!isNew && !(takesValues && !isWithValues(owner.objectBasis))) return { seen: owner.objectBasis };
   const bases = await basesOf(shared);
   const seen = isNew && basis !== undefined ? bases.plain : (owner?.objectBasis ?? "");

@@ -87,13 +87,20 @@ describe("with an issuer", () => {
     path = `/passes/${passId}`;
   });
 
+  const FULL_DAY = JSON.stringify([1, 2, 3].map((hours) => Date.now() - hours * 3_600_000));
+
   /** Somebody has saved the pass, and other passes of its class. */
-  async function save({ passes = 1, notifiedAt = "[]", event = eventId } = {}) {
-    const classId = `${issuerId}.t${templateId}e${event}`;
+  async function save({ passes = 1, notifiedAt = "[]", event = eventId, template = templateId } = {}) {
+    const classId = `${issuerId}.t${template}e${event}`;
     const row = { issuerId, type: "loyalty", sent: "{}", sentAt: 0 } as const;
-    await insertRows(googleClasses, [{ ...row, templateId, eventId: event, resourceId: classId } as never]);
+    const ids = { templateId: template, eventId: event, resourceId: classId };
+    await insertRows(googleClasses, [{ ...row, ...ids } as never]);
     const objects = Array.from({ length: passes }, (_, n) => ({
-      ...{ ...row, passId: n === 0 ? passId : 1_000_000 * passId + n, createdAt: 0 },
+      ...{
+        ...row,
+        passId: n === 0 && template === templateId ? passId : 1_000_000 * passId + 10 * template + n,
+      },
+      ...{ createdAt: 0 },
       ...{ resourceId: `${classId}-${n}`, classId, notifiedAt },
     }));
     await insertRows(googleObjects, objects as never);
@@ -129,10 +136,14 @@ describe("with an issuer", () => {
   });
 
   test("the answer says what holders see, or why not, for a pass that is not active, moves to another event or has had three notifications", async () => {
-    await save({ notifiedAt: JSON.stringify([1, 2, 3].map((hours) => Date.now() - hours * 3_600_000)) });
+    await save({ notifiedAt: FULL_DAY });
     expect((await change(path, { values: { gate: "B" } })).texts).toEqual(["daily_limit", "Go to gate B"]);
     expect((await change(path, { values: { points: 1 } })).texts).toEqual(["daily_limit"]);
     await setRows(googleObjects, { passId }, { notifiedAt: "[]" as never });
+    // Notifications of its class are notifications of the pass.
+    await setRows(googleClasses, { templateId }, { notifiedAt: FULL_DAY as never });
+    expect((await change(path, { values: { gate: "C" } })).texts).toEqual(["daily_limit", "Go to gate C"]);
+    await setRows(googleClasses, { templateId }, { notifiedAt: "[]" as never });
     const { id: otherId } = await admin.makeEvent({ values: { gate: "E" } });
     const moved = await change(path, { eventId: otherId, values: { gate: null } });
     const level = "no_change_message level";
@@ -146,12 +157,20 @@ describe("with an issuer", () => {
     expect((await change(eventPath, { values: { gate: "B" } })).texts).toEqual([
       ...["not_in_google_wallet", "Go to gate B"],
     ]);
+    const others = Array.from({ length: 15 }, (_, n) => 1_000_000 * templateId + n);
+    for (const template of others) await save({ passes: 2, template });
     await save({ passes: 20 });
-    const { texts, reach } = await change(eventPath, { values: { gate: "C" } });
-    expect(texts).toEqual(["Go to gate C"]);
-    expect(reach).toMatchObject({ passes: 20 });
+    const reach = { passes: 50, calls: 16, seconds: 2 };
+    expect(await change(eventPath, { values: { gate: "C" } })).toEqual({ texts: ["Go to gate C"], reach });
+    await setRows(googleClasses, { templateId }, { notifiedAt: FULL_DAY as never });
+    expect((await change(eventPath, { values: { gate: "D" } })).texts, "others may notify").toEqual([
+      "Go to gate D",
+    ]);
+    await setRows(googleClasses, { eventId }, { notifiedAt: FULL_DAY as never });
+    const full = await change(eventPath, { values: { gate: "E" } });
+    expect(full).toEqual({ texts: ["daily_limit", "Go to gate E"], reach });
     const nothing = await change(eventPath, { name: "Renamed" });
-    expect(nothing).toEqual({ texts: ["nothing_changed"], reach: { passes: 20, calls: 0, seconds: 0 } });
+    expect(nothing).toEqual({ texts: ["nothing_changed"], reach: { ...reach, calls: 0, seconds: 0 } });
     const empty = await admin.makeEvent();
     const emptyPath = `/projects/${empty.projectId}/events/${empty.id}`;
     expect(await change(emptyPath, { values: { gate: "B" } })).toEqual({
@@ -181,6 +200,11 @@ describe("with an issuer", () => {
       ...["not_in_google_wallet", "You have 9 points"],
     ]);
     await save();
+    await setRows(googleClasses, { templateId }, { notifiedAt: FULL_DAY as never });
+    const again = { ...pass.storeCard, headerFields: [{ ...points, value: 10 }] };
+    expect((await change(`/templates/${templateId}`, { pass: { ...pass, storeCard: again } })).texts).toEqual(
+      [...["daily_limit", "You have 10 points"]],
+    );
     let colour = 0;
     const texts = async (name: string) => {
       colour += 1;

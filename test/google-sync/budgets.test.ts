@@ -5,13 +5,18 @@ import { createScheduledController } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../src/db/client.ts";
-import { googleObjects } from "../../src/db/schema.ts";
+import { googleClasses, googleObjects, passes, templates } from "../../src/db/schema.ts";
+import { findDueClasses } from "../../src/google-sync/due.ts";
+import { findIssuer } from "../../src/google-wallet/issuers.ts";
+import { newClaim } from "../../src/google-wallet/sync-rows.ts";
 import worker from "../../src/index.ts";
+import { GOOGLE_PAGE_BYTES } from "../../src/memory.ts";
+import { claimObjects } from "../../src/passes/google-claims.ts";
 import { counted } from "../counting.ts";
 import { scriptedGoogle } from "../google-wallet/accounts.ts";
 import { admin } from "../harness.ts";
 import { copyPass, insertRows, rowsOf, setRows } from "../rows.ts";
-import { api, makeGoogleWorld, runMinute } from "./world.ts";
+import { api, db, makeGoogleWorld, runMinute } from "./world.ts";
 
 const PASS_TYPE = "pass.test.google-budgets";
 
@@ -72,6 +77,30 @@ test("an object is sent with one batch for its page, and one write", async () =>
   expect(trips).toBeLessThanOrEqual(30 + 13);
   expect(rowsRead / 30).toBeLessThan(40);
   expect(rowsWritten / 30).toBeLessThan(9);
+});
+
+test("a page holds 256 KB of texts at most, with what its objects share counted once, or one class or object", async () => {
+  const world = await makeGoogleWorld(PASS_TYPE);
+  const { ids } = await saveCopies(world, 4);
+  const text = (kilobytes: number) => "x".repeat(1024 * kilobytes) as never;
+  await setRows(templates, { id: world.template.id }, { strings: text(60) });
+  for (const id of ids) await setRows(passes, { id }, { values: text(60) });
+  await setRows(passes, { id: ids[3] ?? 0 }, { values: text(300) });
+  for (const id of ids) await setRows(googleObjects, { passId: id }, { sendAt: 0 });
+  const issuer = await findIssuer(db, world.issuerId);
+  const pages: number[] = [];
+  for (const random of [0, 0.3, 0.6]) {
+    const page = { atMost: 90, maxBytes: GOOGLE_PAGE_BYTES };
+    pages.push((await claimObjects(db, issuer, page, newClaim(Date.now(), random))).claimed.length);
+  }
+  expect(pages).toEqual([3, 1, 0]);
+  // Each class is rendered from the template by itself.
+  const [ofTemplate] = await world.classes();
+  const others = [1, 2, 3, 4, 5].map((eventId) => ({ ...ofTemplate, eventId, sendAt: 0 }));
+  await insertRows(googleClasses, others as never);
+  const dueWithin = async (bytes: number) =>
+    (await findDueClasses(db, world.issuerId, Date.now(), bytes)).length;
+  expect([await dueWithin(GOOGLE_PAGE_BYTES), await dueWithin(1)]).toEqual([4, 1]);
 });
 
 test("calls start fifteen times a second, and a run ends and sends itself another message", async () => {

@@ -105,9 +105,12 @@ test("a refusal of the account keeps all, is the result of the last check, and e
   const passes = [await savedPass(world), await savedPass(world)];
   await google.uninvite(world.issuerId, world.account);
   for (const { id } of passes) await setPoints(id, "51");
-  await world.run();
+  await api("PATCH", `/templates/${world.template.id}`, { values: { terms: "New." } });
   const ofAccount = () => google.counts({ account: world.account });
+  const before = await ofAccount();
+  await world.run();
   const first = await ofAccount();
+  expect(first, "the first refusal ends the run").toEqual({ ...before, "class.patch": 1 });
   await world.run();
   expect(await ofAccount()).toEqual(first);
   const issuer = await findIssuer(db, world.issuerId);
@@ -221,7 +224,12 @@ test("after a crash in the middle, the claim ends and the object is sent", async
   await setPoints(pass.id, "81");
   await runMinute();
   const issuer = await findIssuer(db, world.issuerId);
-  const { claimed } = await claimObjects(db, issuer, { atMost: 5 }, newClaim(world.clock.now() + 1000, 0));
+  const { claimed } = await claimObjects(
+    db,
+    issuer,
+    { atMost: 5, maxBytes: 100_000 },
+    newClaim(world.clock.now() + 1000, 0),
+  );
   expect(claimed).toHaveLength(1);
   await world.run();
   expect(await world.calls()).toEqual({});

@@ -204,11 +204,18 @@ test("of a deleted pass, no value stays in what was shown", async () => {
   expect(JSON.stringify((await world.stored()).objects)).not.toContain("Ana");
 });
 
-test("a template's change is one PATCH and one message of the class, which counts for each of its passes", async () => {
+test("a template's change is one PATCH and one message of the class, which a run sends, and which counts for each of its passes", async () => {
   const { world, id } = await savedPass();
+  const other = await world.issue();
   await api("PATCH", `/templates/${world.template.id}`, { values: { table: "2" } });
+  // The log is read before the click, so only the click itself can leave the message due.
+  await runMinute();
+  await world.click(other);
+  expect(await world.calls(), "a first click is two calls").toEqual({ "class.patch": 1, "object.insert": 1 });
   await world.run();
-  expect(await world.calls()).toEqual({ "class.patch": 1, "class.addMessage": 1 });
+  expect(await world.calls()).toEqual({ "class.addMessage": 1 });
+  await world.run();
+  expect(await world.calls()).toEqual({});
   const [stored] = (await world.stored()).classes;
   expect(stored).toMatchObject({ messages: [{ body: "Your table is 2", messageType: "TEXT_AND_NOTIFY" }] });
   for (const table of ["3", "4", "5"]) {

@@ -16,3 +16,11 @@ test.each([
 ] as const)("%s after %i attempts: %i ms", (code, attempts, pause) => {
   expect(pauseAfterFailure({ code }, attempts, 0)).toBe(pause);
 });
+
+test.each(["unavailable", "quota_exceeded"] as const)("%s waits as long as Google asks", (code) => {
+  const failure = { code, retryAfterSeconds: 120 };
+  expect([0, 30].map((attempts) => pauseAfterFailure(failure, attempts, 0))).toEqual([
+    2 * MINUTE,
+    60 * MINUTE,
+  ]);
+});

@@ -98,6 +98,25 @@ test("if Google counts more than Edgepass, a message is sent again without a not
   expect((await find())?.messages).toMatchObject([{ id: "pass-1", messageType: "TEXT" }]);
 });
 
+const TEN = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
+
+test.each([
+  ["refuses the eleventh", true, [["10"], ["own", "10"]]],
+  ["keeps the last ten", false, [TEN, TEN]],
+] as const)("of eleven messages the newest is shown, if Google %s", async (what, refusesMessages, shown) => {
+  await google.changeIssuer(issuer.issuerId, { refusesMessages });
+  const { shared, objectOf } = await makeCard(what.replaceAll(" ", "-"));
+  const { resource, ...object } = objectOf(0);
+  // What the template's own google part has stays.
+  const withOwn = { ...object, resource: { ...resource, messages: [{ id: "own", body: "Welcome" }] } };
+  const messages = ["0", ...TEN].map((id) => ({ id, body: `New ${id}` }));
+  for (const made of [shared, withOwn])
+    expect(await sendMessages(caller, issuer, made, messages)).toEqual({ ok: true });
+  const { classes, objects } = await google.stored(issuer.issuerId);
+  const stored = [...classes, ...objects].filter(({ id }) => id === shared.id || id === object.id);
+  expect(stored).toMatchObject(shown.map((ids) => ({ messages: ids.map((id) => ({ id })) })));
+});
+
 test("Google's own words come with the change of the member itself", async () => {
   const { objectOf, find } = await makeCard("words");
   const [before, after] = [objectOf(0), objectOf(5)];
@@ -137,7 +156,15 @@ test("what passes is returned for a repeat; what Google refuses for good is logg
   expect((await find())?.messages).toBeUndefined();
 
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  await google.fault({ ...FAULT, account, status: 400, message: "Invalid value at 'message'" });
+  // Also after those that Google had are removed.
+  await google.fault({
+    ...FAULT,
+    account,
+    method: "POST",
+    status: 400,
+    times: 2,
+    message: "Invalid value at 'message'",
+  });
   expect(await send("d")).toEqual({ ok: true });
   expect((await find())?.messages).toMatchObject([{ id: "d-2" }]);
   expect(JSON.parse(String(log.mock.calls[0]?.[0]))).toEqual({

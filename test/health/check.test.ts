@@ -6,12 +6,13 @@ import { createExecutionContext, createScheduledController } from "cloudflare:te
 import { env } from "cloudflare:workers";
 import { ne } from "drizzle-orm";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { passTypes, pushControl } from "../../src/db/schema.ts";
+import { googleIssuers, passTypes, pushControl } from "../../src/db/schema.ts";
 import type { Health } from "../../src/health/check.ts";
 import worker from "../../src/index.ts";
 import { counted, forwarding } from "../counting.ts";
+import { makeIssuer } from "../google-wallet/accounts.ts";
 import { ADMIN_TOKEN, admin, call, iphone, ORIGIN, TEAM } from "../harness.ts";
-import { db, rowOf, setRows } from "../rows.ts";
+import { db, deleteRows, rowOf, setRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.health";
 const MINUTE_MS = 60_000;
@@ -158,6 +159,32 @@ test("batches_unsound: D1 runs the statements of a batch apart, with writes of i
   // /healthz does not find this: it takes a write, which a monitor without a key must not cause.
   expect(await monitored({ DB: apart })).toBe(200);
   expect(await findingsWith()).toEqual([]);
+});
+
+test("an issuer of Google Wallet: what its last check found, and a key that MASTER_SECRET no longer opens", async () => {
+  const issuerId = await makeIssuer();
+  const after = async (code: string | null, bindings?: Partial<typeof env>) => {
+    const checkProblem = code === null ? null : JSON.stringify({ code, detail: "Google's words." });
+    await setRows(
+      googleIssuers,
+      { issuerId },
+      { checkedAt: Date.now(), checkProblem: checkProblem as never },
+    );
+    return findingsWith(bindings);
+  };
+  expect(await after(null)).toEqual([]);
+  expect(await after("not_invited")).toEqual([["warning", "google_failing"]]);
+  const { findings } = await healthWith();
+  expect(findings).toMatchObject([
+    {
+      message: expect.stringContaining("Google's words."),
+      cure: expect.stringContaining("invite edgepass@"),
+    },
+  ]);
+  expect(await after("demo_mode")).toEqual([["warning", "google_demo_mode"]]);
+  const other = { MASTER_SECRET: "another-secret-of-at-least-32-characters" };
+  expect(await after(null, other)).toEqual([["warning", "google_key_unreadable"]]);
+  await deleteRows(googleIssuers, { issuerId });
 });
 
 test("the canary writes one row, and changes nothing in it", async () => {

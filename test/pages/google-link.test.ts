@@ -3,7 +3,7 @@
  * it, and where the page of a pass offers it.
  */
 import { env } from "cloudflare:workers";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { googleObjects } from "../../src/db/schema.ts";
 import type { GoogleIssuer } from "../../src/google-wallet/issuers.ts";
 import type { Pass } from "../../src/passes/show.ts";
@@ -143,12 +143,18 @@ test.each(["429", "no answer"])(
   },
 );
 
-test("a pass that is too large for an address waits until Google takes calls", async () => {
+test("a pass that is too large for an address waits until Google takes calls, and the log names the length", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   const pass = await admin.issue(templateId, { values: { points: "x".repeat(20_000) } });
   await google.fault({ status: 429, path: "/walletobjects/v1/", account: key.client_email, times: 1 });
   const refused = await click(pass);
   expect([refused.status, refused.headers.get("location")]).toEqual([503, null]);
   expect(await refused.json()).toMatchObject({ code: "google_unavailable" });
+  const logged = log.mock.calls.map(([line]) => String(line)).filter((line) => line.includes("server_error"));
+  log.mockRestore();
+  expect(logged).toEqual([
+    expect.stringMatching(/unavailable: .* have \d{5} characters, and 16000 are the most/),
+  ]);
   expect((await expectSaveLink(await click(pass))).length).toBeLessThan(1800);
 });
 

@@ -10,6 +10,8 @@ export interface Issuer {
   name: string;
   /** Google has not granted publishing access yet. */
   demoMode: boolean;
+  /** Refuses an eleventh message of a class or an object, in place of keeping the last ten. Which of both Google does is not known. */
+  refusesMessages?: boolean;
   /** The addresses of invited users, service accounts among them. */
   readonly invited: Set<string>;
   callbackOptions?: unknown;

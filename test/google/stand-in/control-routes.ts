@@ -27,6 +27,7 @@ const issuerChange = z.strictObject({
   issuerId: text,
   name: text.optional(),
   demoMode: z.boolean().optional(),
+  refusesMessages: z.boolean().optional(),
 });
 const projectChange = z.strictObject({
   projectId: text,

@@ -25,7 +25,11 @@ export interface GoogleControl {
   /** A further key of an account. */
   createKey(email: string): Promise<ServiceAccountKey>;
   deleteKey(key: Pick<ServiceAccountKey, "client_email" | "private_key_id">): Promise<void>;
-  changeIssuer(issuerId: string, change: { name?: string; demoMode?: boolean }): Promise<void>;
+  /** `refusesMessages`: an eleventh message is refused, in place of keeping the last ten. */
+  changeIssuer(
+    issuerId: string,
+    change: { name?: string; demoMode?: boolean; refusesMessages?: boolean },
+  ): Promise<void>;
   /** Enables or disables the Google Wallet API, or sets another limit than 20 requests a second. */
   changeProject(
     projectId: string,

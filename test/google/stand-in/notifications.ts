@@ -2,7 +2,7 @@
  * When Google notifies holders: three times in 24 hours for each pass, of messages and of members that changed. Google's pages name the
  * limit and some of the members; what a class counts for its objects is a guess.
  */
-import { tooManyNotifications } from "./refusals.ts";
+import type { GoogleRefusal } from "./refusals.ts";
 import { isMembers, type Json, type JsonMembers } from "./shapes.ts";
 
 const DAY_MS = 86_400_000;
@@ -25,11 +25,15 @@ export interface NotifiedTimes {
 
 /**
  * The times with one more.
- * @throws GoogleRefusal if the pass has had its notifications
+ * @throws refusal if the pass has had its notifications
  */
-export function notify({ own, ofClass }: NotifiedTimes, now: number): readonly number[] {
+export function notify(
+  { own, ofClass }: NotifiedTimes,
+  now: number,
+  refusal: GoogleRefusal,
+): readonly number[] {
   const isRecent = (at: number) => at > now - DAY_MS;
-  if ([...own, ...ofClass].filter(isRecent).length >= PER_DAY) throw tooManyNotifications();
+  if ([...own, ...ofClass].filter(isRecent).length >= PER_DAY) throw refusal;
   return [...own.filter(isRecent), now];
 }
 

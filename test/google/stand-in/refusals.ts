@@ -116,7 +116,15 @@ export const rateLimited = (projectNumber: string): GoogleRefusal =>
     { domain: "usageLimits" },
   );
 
-/** More than three messages that notify in a day. */
+/** More than three messages that notify in a day. These words were reported of a class (edutap.wallet_google, issue 3). */
+export const tooManyMessages = (kind: "Class" | "Object", id: string): GoogleRefusal =>
+  refusal(
+    "PERMISSION_DENIED",
+    `Quota exceeded for issuer ${id.split(".")[0]} when adding TEXT_AND_NOTIFY message to ${kind.toLowerCase()} ${id}.`,
+    "quotaExceeded",
+  );
+
+/** More than three changes that notify in a day. */
 export const tooManyNotifications = (): GoogleRefusal =>
   refusal(
     "RESOURCE_EXHAUSTED",

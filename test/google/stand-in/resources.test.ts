@@ -164,7 +164,7 @@ test("a message of a class counts for each of its objects", async () => {
     call("POST", `/offerObject/${objectOf("offer").id}/addMessage`, { message: { ...message, id } });
   for (const answer of [await ofClass("1"), await ofClass("2"), await ofObject("3")])
     expect(answer.status).toBe(200);
-  expect(messageOf(await ofObject("4"))).toMatch(/QuotaExceededException/);
+  expect(messageOf(await ofObject("4"))).toMatch(/^Quota exceeded for issuer/);
   expect((await ofClass("5")).status).toBe(200);
 });
 

@@ -74,6 +74,7 @@ function planResource(
 ): Plan {
   const issuerId = issuerOf(address.id);
   checkIssuer(accounts, account, issuerId);
+  const { refusesMessages: refusesMore = false } = accounts.issuers.get(issuerId) ?? {};
   const run = () => {
     switch (`${method} ${action ?? ""}`) {
       case "GET ":
@@ -83,7 +84,7 @@ function planResource(
       case "PATCH ":
         return shown(store.patch(address, body, now()), store);
       case "POST addMessage":
-        return { resource: shown(store.addMessage(address, body, now()), store) };
+        return { resource: shown(store.addMessage(address, body, now(), { refusesMore }), store) };
       default:
         throw noSuchMethod(path);
     }

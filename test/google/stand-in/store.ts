@@ -2,7 +2,15 @@
  * The classes and objects at Google. A resource is replaced and never changed, so that a snapshot is a copy of two maps.
  */
 import { changesNotifying, notify } from "./notifications.ts";
-import { alreadyExists, badRequest, badResource, type GoogleRefusal, notFound } from "./refusals.ts";
+import {
+  alreadyExists,
+  badRequest,
+  badResource,
+  type GoogleRefusal,
+  notFound,
+  tooManyMessages,
+  tooManyNotifications,
+} from "./refusals.ts";
 import { faultsOf, faultsOfMessage, type GoogleType, type Kind } from "./resources.ts";
 import { isMembers, type Json, type JsonMembers } from "./shapes.ts";
 
@@ -103,7 +111,9 @@ export class Store {
   #update({ type, kind }: Address, stored: Stored, resource: JsonMembers, body: Json, now: number): Stored {
     const isAsked = isMembers(body) && body.notifyPreference === "NOTIFY_ON_UPDATE";
     const isNotified = isAsked && changesNotifying(`${type}${kind}`, stored.resource, resource);
-    const notified = isNotified ? notify(this.#notified(stored), now) : stored.notified;
+    const notified = isNotified
+      ? notify(this.#notified(stored), now, tooManyNotifications())
+      : stored.notified;
     return this.#keep(kind, { ...stored, resource, notified });
   }
 
@@ -112,8 +122,11 @@ export class Store {
     return { own: notified, ofClass: owner?.notified ?? [] };
   }
 
-  /** A message with the id of an earlier one replaces it, and never notifies again (a guess). */
-  addMessage(address: Address, body: Json, now: number): Stored {
+  /**
+   * A message with the id of an earlier one replaces it, and never notifies again (a guess). Of more than ten, the last ten are kept,
+   * or the eleventh is refused (guesses).
+   */
+  addMessage(address: Address, body: Json, now: number, { refusesMore = false } = {}): Stored {
     const stored = this.get(address);
     const message = isMembers(body) ? body.message : undefined;
     const faults = faultsOfMessage(message);
@@ -121,8 +134,10 @@ export class Store {
     const { messages } = stored.resource;
     const earlier = Array.isArray(messages) ? messages.filter(isMembers) : [];
     const others = earlier.filter(({ id }) => id === undefined || id !== message.id);
+    if (refusesMore && others.length >= MAX_MESSAGES) throw badRequest("There are 10 messages already.");
     const notifies = message.messageType === "TEXT_AND_NOTIFY" && others.length === earlier.length;
-    const notified = notifies ? notify(this.#notified(stored), now) : stored.notified;
+    const refusal = tooManyMessages(address.kind, address.id);
+    const notified = notifies ? notify(this.#notified(stored), now, refusal) : stored.notified;
     const resource = { ...stored.resource, messages: [...others, message].slice(-MAX_MESSAGES) };
     return this.#keep(address.kind, { ...stored, resource, notified });
   }
