@@ -22,8 +22,10 @@ import { laterThan, nextPushAt, notEarlierThan } from "./times.ts";
 
 export type ChangeKind = (typeof changes.kind.enumValues)[number];
 
-/** The actor and the time of a write. */
-export type Writer = Pick<Context, "db" | "actor" | "now" | "writeId" | "request">;
+/** The actor and the time of a write. A write that raises no revision has no `writeId` (db/revisions.ts). */
+export type Writer = Pick<Context, "db" | "actor" | "now" | "request"> & {
+  readonly writeId?: number | undefined;
+};
 
 export interface ChangeNote {
   readonly kind: ChangeKind;

@@ -15,7 +15,7 @@ import { ApiError } from "../errors.ts";
 import { eventNotFound, livingEventIn } from "../events/events.ts";
 import { announceEventIfVisible } from "../events/visible.ts";
 import { writeJson } from "../json.ts";
-import { isInvalidByEvent } from "./status.ts";
+import { instantInSql, isInvalidByEvent } from "./status.ts";
 
 /** The most passes that are examined, so that the deletion costs the same for millions of passes. */
 const MAX_EXAMINED = 10_000;
@@ -80,7 +80,8 @@ function revivedPasses(eventId: number, now: number) {
     ORDER BY listed.id DESC LIMIT 1 OFFSET ${MAX_EXAMINED})`;
   const counted = sql`(SELECT count(*) FROM passes WHERE passes.event_id = ${eventId} AND passes.deleted_at IS NULL
     AND passes.id > coalesce(${before}, 0) AND ${isInvalidByEvent(now)})`;
-  const decides = sql`(${events.pass} -> '$.voided' IS 'true' OR ${events.pass} -> '$.expirationDate' IS NOT NULL)`;
+  const expiresAt = instantInSql(sql`${events.pass} -> '$.expirationDate'`);
+  const decides = sql`(${events.pass} -> '$.voided' IS 'true' OR coalesce(${expiresAt} <= ${now}, 0))`;
   const ifItDecides = (value: SQL, otherwise: SQL) =>
     sql<number>`CASE WHEN ${decides} THEN ${value} ELSE ${otherwise} END`;
   return {
@@ -94,10 +95,12 @@ function passesBecomeValid(
   { count = 0, isExact = 1 }: { readonly count?: number; readonly isExact?: number },
 ): ApiError {
   const known = count === 1 ? "1 pass" : `${count} passes`;
-  const passes = isExact === 1 ? known : `at least ${known} of the newest ${MAX_EXAMINED}`;
+  const inexact = count === 0 ? "passes that are older than its newest" : `at least ${known} of its newest`;
+  const passes =
+    isExact === 1 ? `${known} would` : `${inexact} ${MAX_EXAMINED} ${count === 0 ? "might" : "would"}`;
   return new ApiError(
     "passes_become_valid",
-    `Without event ${id}, ${passes} would be valid again, because only the event voids them or lets them expire. Void them first, keep the event, or delete it nevertheless (DELETE /admin/v1/projects/${projectId}/events/${id}?force=true).`,
+    `Without event ${id}, ${passes} be valid again, because only the event voids them or lets them expire. Void them first, keep the event, or delete it nevertheless (DELETE /admin/v1/projects/${projectId}/events/${id}?force=true).`,
     { extra: { passes: count, isExact: isExact === 1 } },
   );
 }

@@ -62,8 +62,10 @@ export async function personalizePass(
     .update(passes)
     .set({ personalizedAt: now })
     .where(and(livingPass(id), isNull(passes.personalizedAt)));
+  // A phone raises no revision, so an operator's repeat must still find the `writeId` of its first attempt.
+  const writer = { ...context, writeId: undefined };
   const { change, rows } = await repeatableBatchOf(db, {
-    change: recordChange(context, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
+    change: recordChange(writer, write, { kind: "pass", id }, { kind: "personalized" }, (wrote) =>
       storePersonalData(db, id, sealed, wrote, now),
     ),
     rows: db.select({ tag: passes.tag, pushAt: passes.pushAt }).from(passes).where(livingPass(id)),

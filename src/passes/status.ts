@@ -109,7 +109,7 @@ const IS_VOIDED_BY_CONTENT = sql<number>`(${uppermostInSql("voided")} IS 'true')
 const EXPIRES_AT = instantInSql(uppermostInSql("expirationDate"));
 
 /** SQL: milliseconds. SQLite reads no offset beyond 14 hours, so the offset is subtracted here. @param date JSON text */
-function instantInSql(date: SQL): SQL<number | null> {
+export function instantInSql(date: SQL): SQL<number | null> {
   return sql<number | null>`(SELECT 1000 * CASE
     WHEN date ->> '$' GLOB '*Z' THEN unixepoch(date ->> '$')
     ELSE unixepoch(substr(date ->> '$', 1, length(date ->> '$') - 6))

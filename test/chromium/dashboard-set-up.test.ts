@@ -163,3 +163,23 @@ test("the set-up fits on a phone and a desktop, does not move while it loads, ca
     await visitor.expectsToFit();
   }
 });
+
+test("a pass type that was created by mistake is deleted, and one with a template is kept with the reason", async () => {
+  const [mistake, used] = [newIdentifier(), newIdentifier()];
+  for (const passTypeIdentifier of [mistake, used])
+    await admin.send("POST", "/pass-types", { passTypeIdentifier });
+  await makeTemplate({}, { passTypeIdentifier: used });
+  const visitor = await signedIn("#/pass-types");
+  await using _ = visitor;
+  const { page } = visitor;
+  const remove = async (identifier: string) => {
+    await page.getByRole("button", { name: `Delete ${identifier}` }).click();
+    await page.getByRole("button", { name: "Delete it" }).click();
+  };
+  await remove(mistake);
+  await page.getByText(`${mistake} is deleted.`).waitFor();
+  expect(await page.getByRole("heading", { name: mistake }).count()).toBe(0);
+  visitor.expectsRefusal(`/admin/v1/pass-types/${used}`);
+  await remove(used);
+  await page.getByRole("alert").getByText("Delete its templates first").waitFor();
+});

@@ -19,8 +19,11 @@ import { voidPass } from "../../src/passes/void.ts";
 import { changeTemplate } from "../../src/templates/change.ts";
 import { copyTemplate } from "../../src/templates/copy.ts";
 import { deleteTemplate } from "../../src/templates/delete.ts";
-import { failingD1, withoutPauses } from "../failing-d1.ts";
+import { forwarding } from "../counting.ts";
+import { failingD1, LOST, withoutPauses } from "../failing-d1.ts";
 import { admin, call, icon, iphone, storeCard } from "../harness.ts";
+import { rewards, signUp } from "../passes/rewards.ts";
+import { holderOf } from "../wallet/web-service.ts";
 
 const PASS_TYPE = "pass.test.revisions";
 let templateId: number;
@@ -257,6 +260,28 @@ test("a conditional write whose answer was lost recognizes itself", async () => 
   expect((await changeTemplate(lost("after"), changed, text("1"), [1])).template.revision).toBe(2);
   expect((await changeTemplate(lost("after"), changed, text("2"))).template.revision).toBe(3);
   expect((await changeTemplate(lost("before"), changed, text("3"))).template.revision).toBe(4);
+});
+
+test("a conditional write whose answer was lost recognizes itself, although a phone signs up before its repeat", async () => {
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  withoutPauses();
+  const { id: templateOfRewards } = await admin.makeTemplate(PASS_TYPE, rewards);
+  const pass = await admin.issue(templateOfRewards);
+  const holder = await holderOf(pass);
+  let isFirst = true;
+  const DB: D1Database = forwarding(env.DB, {
+    withSession: () => DB,
+    async batch<Row>(statements: D1PreparedStatement[]) {
+      const results = await env.DB.batch<Row>(statements);
+      if (!isFirst) return results;
+      isFirst = false;
+      expect((await holder.personalize(signUp())).status).toBe(200);
+      throw new Error(LOST);
+    },
+  });
+  const context = createContext({ env: { ...env, DB }, executionCtx: createExecutionContext() }, Date.now());
+  const changed = await changePass(context, pass.id, { tags: ["a"] }, [1]);
+  expect([isFirst, changed.pass.revision]).toEqual([false, 2]);
 });
 
 test("a void and its reversal raise it, and may demand one", async () => {

@@ -18,8 +18,8 @@ import {
   statusOf,
 } from "../../src/passes/status.ts";
 import type { PassOverrides, TemplatePass } from "../../src/pkpass/schema/schema.ts";
-import { admin, call, send, storeCard } from "../harness.ts";
-import { db, passRow, setRows } from "../rows.ts";
+import { admin, call, refused, send, storeCard } from "../harness.ts";
+import { copyPass, db, passRow, setRows } from "../rows.ts";
 
 const PASS_TYPE = "pass.test.status";
 let templateId: number;
@@ -174,6 +174,20 @@ test("an event that voids passes or lets them expire is deleted only with force,
     await admin.void((await admin.issue(template, { eventId: harmless.id })).id);
     await admin.deleteEvent(harmless);
   }
+});
+
+test("an event with more passes than are examined is deleted without force only if it has not expired", async () => {
+  const { id: template } = await admin.makeTemplate(PASS_TYPE);
+  const event = await admin.makeEvent({ pass: { expirationDate: "2099-01-01T00:00Z" } });
+  const { id } = await admin.issue(template, { eventId: event.id });
+  await copyPass(id, 10_000, "many-");
+  await setRows(passes, { eventId: event.id }, { voidedAt: 1 });
+  await admin.changeEvent(event, { pass: { expirationDate: "2026-01-01T00:00Z" } });
+  const path = `/projects/${event.projectId}/events/${event.id}`;
+  const { detail } = await refused(["DELETE", path], { status: 409, code: "passes_become_valid" });
+  expect(detail).toContain("passes that are older than its newest 10000 might be valid again");
+  await admin.changeEvent(event, { pass: { expirationDate: "2099-01-01T00:00Z" } });
+  await admin.deleteEvent(event);
 });
 
 test("the page of a pass says if it is voided, redeemed or expired, and does not offer to add it", async () => {

@@ -1,7 +1,9 @@
 /**
- * What an admin does with a pass type: download the signing request, install the certificate, renew the key, check pushes.
+ * What an admin does with a pass type: download the signing request, install the certificate, renew the key, check pushes, and delete one
+ * that was never used.
  */
 import { type PassType, parsePassType } from "../admin-answers.ts";
+import { parseNothing } from "../admin-api.ts";
 import { useDashboard } from "../context.ts";
 import { useWriting } from "../use-api.ts";
 import { CertificateDrop, pathOfPassType, SigningRequestButton } from "./certificates.tsx";
@@ -13,9 +15,10 @@ import { usePushCheck } from "./push-check.tsx";
 interface PassTypeActionsProps {
   readonly passType: PassType;
   readonly onChanged: (passType: PassType) => void;
+  readonly onDeleted: () => void;
 }
 
-export function PassTypeActions({ passType, onChanged }: PassTypeActionsProps) {
+export function PassTypeActions({ passType, onChanged, onDeleted }: PassTypeActionsProps) {
   const { say } = useDashboard();
   const { isBusy, problem, write } = useWriting();
   const pushCheck = usePushCheck(passType);
@@ -25,6 +28,12 @@ export function PassTypeActions({ passType, onChanged }: PassTypeActionsProps) {
     if (answer === undefined) return;
     onChanged(answer.body);
     say("There is a new signing request to download.");
+  };
+  const remove = async () => {
+    const answer = await write({ method: "DELETE", path: pathOfPassType(passType) }, parseNothing);
+    if (answer === undefined) return;
+    say(`${passType.passTypeIdentifier} is deleted.`);
+    onDeleted();
   };
   return (
     <div class="pass-type-actions">
@@ -41,6 +50,14 @@ export function PassTypeActions({ passType, onChanged }: PassTypeActionsProps) {
           isDanger={false}
           isBusy={isBusy}
           onConfirm={() => void renew()}
+        />
+        <ConfirmButton
+          label="Delete"
+          name={`Delete ${passType.passTypeIdentifier}`}
+          question={`Delete ${passType.passTypeIdentifier}, with its key and certificate? This cannot be undone.`}
+          confirm="Delete it"
+          isBusy={isBusy}
+          onConfirm={() => void remove()}
         />
       </div>
       <ProblemNote problem={problem} />

@@ -21,6 +21,8 @@ export function PassTypesView() {
     list.edit((items) =>
       items.map((item) => (item.passTypeIdentifier === changed.passTypeIdentifier ? changed : item)),
     );
+  const remove = (deleted: string) =>
+    list.edit((items) => items.filter(({ passTypeIdentifier }) => passTypeIdentifier !== deleted));
   return (
     <>
       <PageHeading title="Pass types" />
@@ -31,7 +33,13 @@ export function PassTypesView() {
         row={(passType) => (
           <>
             <PassTypeFacts passType={passType} />
-            {isAdmin(me) && <PassTypeActions passType={passType} onChanged={replace} />}
+            {isAdmin(me) && (
+              <PassTypeActions
+                passType={passType}
+                onChanged={replace}
+                onDeleted={() => remove(passType.passTypeIdentifier)}
+              />
+            )}
           </>
         )}
         empty={
