@@ -53,7 +53,7 @@ export const projects = sqliteTable("projects", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   externalId: text("external_id").unique(),
   name: text("name").notNull(),
-  /** As in events. */
+  /** The request that created it, by a random number (revisions.ts). Null before there was such a column. */
   writeId: integer("write_id"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),

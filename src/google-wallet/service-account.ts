@@ -7,7 +7,7 @@
 import { ApiError, type ErrorCode } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
 import { isObject, type JsonObject, parseJson } from "../json.ts";
-import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
+import { isFromBinaryFile } from "../pkpass/text/control-characters.ts";
 
 export interface ServiceAccount {
   readonly clientEmail: string;
@@ -49,7 +49,7 @@ export async function readServiceAccount(
 
 function readText(text: string): JsonObject {
   const trimmed = text.trim();
-  if (hasControlCharacter(text) || text.includes("\ufffd"))
+  if (isFromBinaryFile(text))
     throw malformed(
       `This is a binary file, such as a .p12 or a picture, and the key of the type JSON is a text. ${WHERE}`,
     );

@@ -1,7 +1,7 @@
 /**
  * What happens to the row of a class or an object while it is sent: claimed, then done, failed or given up.
  *
- * A claim belongs to one request or run for a minute, so that two calls for one resource cannot arrive in the other order. The content
+ * A claim belongs to one request or run for two minutes, so that two calls for one resource cannot arrive in the other order. The content
  * is read in the batch of the claim, together with `generation`. A change is either in what was read, or raises `generation` afterwards. So
  * if `generation` is still the same when Google has answered, nothing is left to send. After a crash, the claim ends by itself.
  */
@@ -11,11 +11,14 @@ import { MINUTE_MS } from "../durations.ts";
 import { type Json, type JsonObject, writeJson } from "../json.ts";
 import type { GoogleFailure } from "./problems.ts";
 
-const CLAIM_MS = MINUTE_MS;
+const CLAIM_MS = 2 * MINUTE_MS;
 /** How long a call may be on its way that was given up. Not longer than the shortest pause (repeats.ts). */
 const ARRIVES_WITHIN_MS = 10_000;
-/** A call that starts has 10 seconds, a resource up to three calls, and the token one. */
-const SEND_WITHIN_MS = CLAIM_MS - 45_000;
+/**
+ * A call has 10 seconds. The token takes one call, a resource up to three, the same once more above Google's daily limit, and its message
+ * up to three (send-row.ts).
+ */
+const SEND_WITHIN_MS = CLAIM_MS - 100_000;
 
 export interface Claim {
   /** Until when, in milliseconds. It names the claim, so it has a random part. */

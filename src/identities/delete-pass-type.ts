@@ -28,6 +28,7 @@ export async function deletePassType(context: Marker, passTypeIdentifier: string
     certificates: db.delete(certificates).where(isGone(certificates.passTypeIdentifier, passTypeIdentifier)),
   });
   const [kept] = left;
+  // After a lost answer, a row that is gone counts as deleted by this request: it left nothing that could show whose deletion it was.
   if (deleted.meta.changes > 0 || (wasRepeated && kept === undefined)) return;
   if (kept === undefined) throw passTypeNotFound(passTypeIdentifier);
   throw new ApiError(

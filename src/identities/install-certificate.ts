@@ -2,17 +2,18 @@
  * Installs a certificate from Apple's portal for a pass type, with its private key if the key was generated elsewhere.
  * A pass type can have several certificates, so that the next one can be installed before it becomes active.
  */
-import { eq, sql } from "drizzle-orm";
+import { eq, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
 import { markIf } from "../db/requests.ts";
 import { certificates, passTypes, signingKeys } from "../db/schema.ts";
+import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { checkCertificate } from "./certificate.ts";
 import type { Fetch } from "./chain.ts";
-import { type PassType, showPassType } from "./pass-types.ts";
+import { existsPassType, type PassType, showPassType } from "./pass-types.ts";
 import { type ImportedKey, readPrivateKey } from "./pem.ts";
 
 export interface CertificateUpload {
@@ -65,14 +66,16 @@ export async function installCertificate(
     createdAt: now,
   };
   const key = imported && (await sealKey(config.secrets, passTypeIdentifier, imported, now));
+  // The pass type may be deleted meanwhile.
+  const ifItExists = sql`WHERE ${existsPassType(passTypeIdentifier)}`;
   const { intermediate } = row;
   // Uploading a certificate again can make it active earlier, but never later, so an active certificate stays active.
   const earlier = sql`min(${certificates.activeFromAt}, ${activeFromAt})`;
   await repeatableBatchOf(db, {
-    key: key && storeKey(db, key),
+    key: key && storeKey(db, key, ifItExists),
     certificate: db
       .insert(certificates)
-      .values(row)
+      .select(selectInto(certificates, row, ifItExists))
       .onConflictDoUpdate({
         target: certificates.fingerprint,
         set: { intermediate, activeFromAt: earlier },
@@ -81,7 +84,7 @@ export async function installCertificate(
       .update(passTypes)
       .set({ teamIdentifier: checked.teamIdentifier })
       .where(eq(passTypes.passTypeIdentifier, passTypeIdentifier)),
-    mark: markIf(context, passTypeIdentifier),
+    mark: markIf(context, passTypeIdentifier, ifItExists),
   });
   return showPassType(db, passTypeIdentifier, now);
 }
@@ -100,7 +103,7 @@ async function sealKey(
   passTypeIdentifier: string,
   { algorithm, publicKeyHash, pkcs8 }: ImportedKey,
   now: number,
-): Promise<typeof signingKeys.$inferInsert> {
+): Promise<typeof signingKeys.$inferSelect> {
   const id = { passTypeIdentifier, publicKeyHash };
   const privateKey = await secrets.seal("signing_keys.private_key", id, pkcs8);
   return { ...id, algorithm, privateKey, csr: null, createdAt: now };
@@ -110,10 +113,10 @@ async function sealKey(
  * The statement that stores the key. If the key is already stored, it is sealed again, because its old MASTER_SECRET
  * entry may have been removed.
  */
-function storeKey(db: Database, key: typeof signingKeys.$inferInsert) {
+function storeKey(db: Database, key: typeof signingKeys.$inferSelect, condition: SQL) {
   return db
     .insert(signingKeys)
-    .values(key)
+    .select(selectInto(signingKeys, { ...key }, condition))
     .onConflictDoUpdate({
       target: [signingKeys.passTypeIdentifier, signingKeys.publicKeyHash],
       set: { privateKey: key.privateKey },

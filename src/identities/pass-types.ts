@@ -6,13 +6,14 @@
  */
 import "reflect-metadata";
 import { Pkcs10CertificateRequestGenerator } from "@peculiar/x509";
-import { asc, eq, getTableColumns, sql } from "drizzle-orm";
+import { asc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
 import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import { type Database, isUniqueViolation } from "../db/client.ts";
 import { writeOnce } from "../db/repeat.ts";
 import { markIf, markRequest } from "../db/requests.ts";
 import { certificates, type OFFERED_WALLETS, passTypes, signingKeys } from "../db/schema.ts";
+import { selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import type { KeyAlgorithm } from "../pkpass/build/cms.ts";
 import type { Secrets } from "../secrets/secrets.ts";
@@ -120,10 +121,19 @@ export async function renewKey(
   await showPassType(db, passTypeIdentifier, now);
   const key = await generateKey(config.secrets, passTypeIdentifier, keyAlgorithm, now);
   await repeatableBatchOf(db, {
-    key: db.insert(signingKeys).values(key).onConflictDoNothing(),
-    mark: markIf(context, passTypeIdentifier),
+    // The pass type may have been deleted meanwhile.
+    key: db
+      .insert(signingKeys)
+      .select(selectInto(signingKeys, key, sql`WHERE ${existsPassType(passTypeIdentifier)}`))
+      .onConflictDoNothing(),
+    mark: markIf(context, passTypeIdentifier, sql`WHERE ${existsPassType(passTypeIdentifier)}`),
   });
   return showPassType(db, passTypeIdentifier, now);
+}
+
+/** SQL: whether the pass type exists. */
+export function existsPassType(passTypeIdentifier: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${passTypes} WHERE ${eq(passTypes.passTypeIdentifier, passTypeIdentifier)})`;
 }
 
 /** @throws ApiError pass_type_not_found */
@@ -214,7 +224,7 @@ async function generateKey(
   passTypeIdentifier: string,
   algorithm: KeyAlgorithm,
   now: number,
-): Promise<typeof signingKeys.$inferInsert> {
+): Promise<typeof signingKeys.$inferSelect> {
   const parameters = {
     ...WEBCRYPTO_IMPORT[algorithm],
     ...(algorithm === "RSA" ? { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) } : {}),

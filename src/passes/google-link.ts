@@ -31,7 +31,8 @@ interface Clicked extends GoogleCaller, Pick<GoogleSender, "clock"> {
 }
 
 /**
- * The first click costs two calls at most, and later ones none: messages of the class are left to the next run. The token comes to that once an hour.
+ * The first click costs two calls (class and object; more only if Google has them already, or lost them), and later ones none: messages of
+ * the class are left to the next run. The token is one more call, once an hour.
  * @throws ApiError google_not_offered without an issuer or for Apple Wallet only, google_unavailable if Google or the issuer's key refuses
  */
 export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promise<string> {

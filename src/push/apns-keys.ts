@@ -9,7 +9,7 @@ import { markIf } from "../db/requests.ts";
 import { apnsKeys, passTypes, providerTokens } from "../db/schema.ts";
 import { ApiError, ERRORS, type ErrorCode } from "../errors.ts";
 import { readPrivateKey } from "../identities/pem.ts";
-import { hasControlCharacter } from "../pkpass/text/control-characters.ts";
+import { isFromBinaryFile } from "../pkpass/text/control-characters.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import { UNREADABLE_KEY } from "./verdict.ts";
 
@@ -69,8 +69,7 @@ function notAnApnsKey(code: ErrorCode, sent: string): ApiError {
 }
 
 function describeFile(code: ErrorCode, sent: string): string {
-  const isBinary = hasControlCharacter(sent) || sent.includes("\ufffd");
-  if (code === "key_malformed" && isBinary) return "This is a binary file, and no key";
+  if (code === "key_malformed" && isFromBinaryFile(sent)) return "This is a binary file, not a key";
   return ERRORS[code][1];
 }
 

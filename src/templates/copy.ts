@@ -16,8 +16,9 @@ import { templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { ApiError } from "../errors.ts";
 import { demandProject, existsProject } from "../events/projects.ts";
+import { existsPassType } from "../identities/pass-types.ts";
 import { shareObjects } from "../objects/uses.ts";
-import { demandPassType, existsPassType } from "./create.ts";
+import { demandPassType } from "./create.ts";
 import { findTemplate, livingTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
 
 /** What differs in the copy. */

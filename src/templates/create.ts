@@ -3,7 +3,7 @@
  *
  * Nothing is rendered here (passes/serve.ts). The input has been validated with pkpass/schema/schema.ts.
  */
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { WebServicePath } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -16,6 +16,7 @@ import { AUTOINCREMENT, type RowValues, selectInto } from "../db/select-into.ts"
 import { ApiError } from "../errors.ts";
 import { demandProject, existsProject } from "../events/projects.ts";
 import type { GooglePart } from "../google/google-part.ts";
+import { existsPassType } from "../identities/pass-types.ts";
 import { writeJson } from "../json.ts";
 import { nameObjects } from "../objects/uses.ts";
 import { fieldKinds } from "../pkpass/schema/field-kinds.ts";
@@ -148,11 +149,6 @@ async function refusedCreation(
     "changed_meanwhile",
     "The pass type or the project was deleted and created again meanwhile. Send the request again.",
   );
-}
-
-/** SQL: whether the pass type exists. */
-export function existsPassType(passTypeIdentifier: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM ${passTypes} WHERE ${eq(passTypes.passTypeIdentifier, passTypeIdentifier)})`;
 }
 
 /** The template with this pack, whose key is random and was chosen for this template. */

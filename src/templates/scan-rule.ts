@@ -87,8 +87,9 @@ export function refuseUnfitRule({ scan: rule, pass }: Ruled, before?: Ruled): vo
   const pointer = "/scan/field";
   const fault = findValueFault({ [rule.field]: { value: rule.by } }, fieldKinds(pass));
   if (fault === undefined) {
-    const value = findNoNumber(rule, pass);
-    if (value === undefined || (before?.scan && findNoNumber(before.scan, before.pass) === value)) return;
+    const value = findNonNumericValue(rule, pass);
+    if (value === undefined || (before?.scan && findNonNumericValue(before.scan, before.pass) === value))
+      return;
     const detail = `A scan adds to the field "${rule.field}", but its value "${limitText(value)}" is no number that can be added to. Set it to a number such as 0, or to "" if each pass has its own number.`;
     throw new ApiError("value_not_a_number", detail, { pointer });
   }
@@ -106,7 +107,7 @@ export function refuseUnfitRule({ scan: rule, pass }: Ruled, before?: Ruled): vo
 }
 
 /** The value that the template shows in the field of the rule, if no scan could add to it. As in passes/additions.ts. */
-function findNoNumber(rule: ScanRule, pass: TemplatePass): string | undefined {
+function findNonNumericValue(rule: ScanRule, pass: TemplatePass): string | undefined {
   if (rule.action !== "add") return undefined;
   const { posterGeneric, ...classic } = pass;
   const shown = [...fieldsOf(classic), ...fieldsOf({ posterGeneric })].find(

@@ -233,7 +233,7 @@ test("after a crash in the middle, the claim ends and the object is sent", async
   expect(claimed).toHaveLength(1);
   await world.run();
   expect(await world.calls()).toEqual({});
-  world.clock.pass(62_000);
+  world.clock.pass(122_000);
   await world.run();
   expect(await shown(world)).toContain('"81"');
 });

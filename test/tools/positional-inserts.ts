@@ -83,7 +83,7 @@ function tablesOf(text: string, pattern: RegExp): string[] {
 
 /** The object of `const name = {`, or of the `return {` of a function in `const name = make(`. */
 function membersOfVariable(sources: Sources, { file, text }: { file: string; text: string }, name: string) {
-  const made = [...text.matchAll(new RegExp(`\\bconst ${name} = (\\{|\\w+\\()`, "g"))].at(-1);
+  const made = [...text.matchAll(new RegExp(`\\bconst ${name} = (?:await )?(\\{|\\w+\\()`, "g"))].at(-1);
   const [all = "", value = ""] = made ?? [];
   const end = (made?.index ?? 0) + all.length;
   if (value === "{") return membersAt(file, sources.get(file) ?? "", end);

@@ -67,7 +67,7 @@ export const eventDeletion = z.strictObject({
     .enum(["true", "false"])
     .default("false")
     .transform((value) => value === "true")
-    .meta({ description: "true: the event is deleted also if passes are valid again then" }),
+    .meta({ description: "true: delete the event even if passes become valid again" }),
 });
 
 export const eventQuery = z.strictObject({

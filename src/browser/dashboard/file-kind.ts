@@ -3,7 +3,9 @@
  *
  * Follows RFC 7468 (labels of PEM), RFC 5280, RFC 2986, RFC 5958 and RFC 7292 (the first members of their structures in DER).
  */
+
 import { parseJson } from "../../json.ts";
+import { hasControlCharacter } from "../../pkpass/text/control-characters.ts";
 
 const KINDS = {
   picture: "a picture",
@@ -16,7 +18,7 @@ const KINDS = {
   binaryKey: "a private key in binary form",
   publicKey: "a public key",
   json: "a JSON file",
-  binary: "no text file",
+  binary: "not a text file",
 } as const;
 export type FileKind = keyof typeof KINDS;
 
@@ -37,10 +39,6 @@ const LABELS: readonly (readonly [label: string, kind: FileKind])[] = [
   ["CERTIFICATE", "certificate"],
 ];
 
-/** Control characters besides tabs and line breaks, as in no file of text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
-
 /** @returns undefined if it is a text of another kind */
 export function kindOfFile(bytes: Uint8Array): FileKind | undefined {
   const [signed] = SIGNATURES.find(([, start]) => start.every((byte, at) => bytes[at] === byte)) ?? [];
@@ -52,7 +50,7 @@ export function kindOfFile(bytes: Uint8Array): FileKind | undefined {
     const [, kind] = LABELS.find(([end]) => label.endsWith(end)) ?? [];
     if (kind !== undefined) return kind;
   }
-  if (CONTROL.test(text)) return kindOfDer(bytes) ?? "binary";
+  if (hasControlCharacter(text)) return kindOfDer(bytes) ?? "binary";
   return isJson(text) ? "json" : undefined;
 }
 

@@ -11,6 +11,11 @@ export function hasControlCharacter(text: string): boolean {
   return text.search(CONTROL_CHARACTER) !== -1;
 }
 
+/** Whether this was decoded from a file that is no text. U+FFFD is in place of bytes that are not UTF-8. */
+export function isFromBinaryFile(text: string): boolean {
+  return hasControlCharacter(text) || text.includes("\ufffd");
+}
+
 /**
  * Whether the text at this place is for machines, which read control characters: the message of a barcode and of nfc (GS1
  * uses U+001D), the code that a scanner read, userInfo, and images, whose names have rules of their own.

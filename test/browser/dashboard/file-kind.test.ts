@@ -80,7 +80,7 @@ test("a wrong file in place of a key says what it is and which file is wanted; t
     `pass.cer is a certificate. ${APPLE}`,
   );
   expect(wrongKeyFile("a.json", ACCOUNT, "apns-key")).toBe(`a.json is a JSON file. ${APPLE}`);
-  expect(wrongKeyFile("a.bin", new Uint8Array([7]), "apns-key")).toBe(`a.bin is no text file. ${APPLE}`);
+  expect(wrongKeyFile("a.bin", new Uint8Array([7]), "apns-key")).toBe(`a.bin is not a text file. ${APPLE}`);
   expect(wrongKeyFile("AuthKey.p8", bytesOf("key.p8"), "apns-key")).toBeNull();
   expect(wrongKeyFile("card.p12", bytesOf("card.p12"), "service-account")).toBe(
     `card.p12 is a certificate with its key (.p12). ${GOOGLE}`,

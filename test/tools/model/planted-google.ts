@@ -39,10 +39,10 @@ export const plantedInGoogle: readonly Planted[] = [
     patches: [
       {
         file: SYNC_ROWS,
-        text: "const CLAIM_MS = MINUTE_MS;",
+        text: "const CLAIM_MS = 2 * MINUTE_MS;",
         replacement: "const CLAIM_MS = 1000 + 0 * MINUTE_MS;",
       },
-      { file: SYNC_ROWS, text: "CLAIM_MS - 45_000", replacement: "CLAIM_MS + 14_000" },
+      { file: SYNC_ROWS, text: "CLAIM_MS - 100_000", replacement: "CLAIM_MS + 19_000" },
       {
         file: SYNC_ROWS,
         text: "return sql`claimed_until = ${until}`;",
