@@ -13,9 +13,8 @@
  */
 import { and, gt, isNull, sql } from "drizzle-orm";
 import type { Context } from "../context.ts";
-import { batchOf, repeatableBatchOf } from "../db/batch.ts";
 import type { Database } from "../db/client.ts";
-import { markIf } from "../db/requests.ts";
+import { batchOfEffect, markIf } from "../db/requests.ts";
 import { changes, templates } from "../db/schema.ts";
 import { AUTOINCREMENT, selectInto } from "../db/select-into.ts";
 import { writeJson } from "../json.ts";
@@ -40,7 +39,7 @@ const LOST_AHEAD_MS = 60_000;
 export async function moveBeyondLost(
   context: Pick<Context, "db" | "actor" | "now" | "request">,
 ): Promise<{ tag: number }> {
-  const { db, actor, now, request } = context;
+  const { db, actor, now } = context;
   // This includes the ids of rows that were deleted from the log.
   const greatest = sql`max((SELECT coalesce(max(${changes.id}), 0) FROM ${changes}),
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0))`;
@@ -55,8 +54,7 @@ export async function moveBeyondLost(
   // Only the row that skips ids has no target.
   const lastStep = sql`(SELECT max(step.id) FROM changes AS step
     WHERE step.pass_id IS NULL AND step.template_id IS NULL AND step.event_id IS NULL)`;
-  const run = request === undefined ? batchOf : repeatableBatchOf;
-  const { newest } = await run(db, {
+  const group = {
     // Inserted as already dispatched. AUTOINCREMENT continues after its id (https://www.sqlite.org/autoinc.html).
     step: db.insert(changes).select(
       selectInto(changes, {
@@ -101,7 +99,8 @@ export async function moveBeyondLost(
     ),
     newest: selectNewest(db),
     mark: markIf(context, "changes"),
-  });
+  };
+  const { newest } = await batchOfEffect(context, group, false);
   return { tag: newest[0]?.tag ?? 0 };
 }
 

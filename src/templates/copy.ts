@@ -5,7 +5,7 @@
  * batch reads the original, and adds the copy to the users of its objects. So if the original is deleted at the same time,
  * either there is no copy, or the objects are still in use (objects/uses.ts).
  */
-import { and, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { recordCreation } from "../changes/log.ts";
 import type { Context } from "../context.ts";
 import { batchOf } from "../db/batch.ts";
@@ -20,6 +20,9 @@ import { existsPassType } from "../identities/pass-types.ts";
 import { shareObjects } from "../objects/uses.ts";
 import { demandPassType } from "./create.ts";
 import { findTemplate, livingTemplate, showTemplateRow, type Template, type TemplateRow } from "./show.ts";
+
+/** The ids that a repeat looks through for its copy. */
+const RECENT_TEMPLATES = 1000;
 
 /** What differs in the copy. */
 export interface TemplateCopy {
@@ -39,7 +42,7 @@ export async function copyTemplate(context: Context, id: number, copy: TemplateC
   const row = await refuseTakenExternalId(
     writeOnce(
       () => insertCopy(context, id, copy),
-      () => findCopy(db, id, writeId),
+      () => findCopy(db, writeId),
     ),
     "Another template of this pass type",
     copy.externalId,
@@ -90,17 +93,13 @@ async function insertCopy(
   return change.write[0];
 }
 
-/** The copy that this request has made. It has the pack of the original. */
-async function findCopy(db: Database, id: number, writeId: number): Promise<TemplateRow | undefined> {
+/** The copy that this request has made: one of the newest templates, because it was made a moment ago. */
+async function findCopy(db: Database, writeId: number): Promise<TemplateRow | undefined> {
+  const newest = sql`(SELECT max(id) FROM ${templates})`;
   const [row] = await db
     .select()
     .from(templates)
-    .where(
-      and(
-        sql`${templates.pack} = (SELECT original.pack FROM templates AS original WHERE original.id = ${id})`,
-        eq(templates.writeId, writeId),
-      ),
-    );
+    .where(and(gt(templates.id, sql`${newest} - ${RECENT_TEMPLATES}`), eq(templates.writeId, writeId)));
   return row;
 }
 

@@ -3,7 +3,7 @@
  * inside of a page; root's TypeScript does not know the DOM, so this is JavaScript.
  */
 import { Fragment, h, render } from "preact";
-import { Actions, featuredActions, linksOf } from "../../src/pages/card/actions.tsx";
+import { Actions, featuredLinks, linksOf } from "../../src/pages/card/actions.tsx";
 import { Details } from "../../src/pages/card/back.tsx";
 import { Card } from "../../src/pages/card/card.tsx";
 import { looksOf } from "../../src/pages/card/looks.ts";
@@ -21,7 +21,7 @@ globalThis.drawCard = ({ pass, slots, marks, ...card }) => {
   );
   const parts = [
     h(Card, { ...card, pass, look }),
-    h(Actions, { links: featuredActions(pass, card.locale), marks }),
+    h(Actions, { links: featuredLinks(pass, card.locale), marks }),
     h(Actions, { links: linksOf(pass, look, card.locale), marks }),
     h(Details, { fields, locale: card.locale }),
     ...(older === undefined ? [] : [h(Card, { ...card, pass, look: older })]),
