@@ -57,6 +57,7 @@ function readText(text: string): JsonObject {
   if (label.endsWith("CERTIFICATE REQUEST"))
     throw malformed(`This is a certificate signing request. ${WHERE}`);
   if (label.endsWith("CERTIFICATE")) throw malformed(`This is a certificate. ${WHERE}`);
+  if (label.endsWith("PUBLIC KEY")) throw malformed(`This is a public key. ${WHERE}`);
   if (/^-----BEGIN /.test(trimmed))
     throw malformed(`This is only a private key, without the account that it belongs to. ${WHERE}`);
   if (/^AIza[\w-]+$/.test(trimmed)) throw malformed(`This is an API key. ${WHERE}`);
@@ -79,11 +80,9 @@ function refuseOtherKinds(json: JsonObject): void {
     throw malformed(`These are the credentials of a person, made by gcloud. ${WHERE}`, "type");
   if (type === "external_account")
     throw malformed(`This is a workload identity, which has no key. ${WHERE}`, "type");
-  if (type !== undefined && type !== "service_account")
-    throw malformed(
-      `The type is ${String(type).slice(0, 40)}, and must be service_account. ${WHERE}`,
-      "type",
-    );
+  if (type === undefined || type === "service_account") return;
+  const what = typeof type === "string" ? `"${type.slice(0, 40)}"` : "not a text";
+  throw malformed(`The type is ${what}, and must be service_account. ${WHERE}`, "type");
 }
 
 function demandMember(json: JsonObject, name: string, most = MAX_MEMBER): string {

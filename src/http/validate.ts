@@ -99,8 +99,9 @@ function messageOf(issue: z.core.$ZodIssue): string {
   const where = limitText(pathOf(issue).map(String).join("."));
   if (issue.code === "unrecognized_keys") return `"${where}" is not a known key.`;
   const said = limitText(issue.message);
-  const separator = /^(must|is) /.test(said) ? " " : ": ";
-  return where === "" ? issue.message : `"${where}"${separator}${said}`;
+  const subject = where === "" ? "The body" : `"${where}"`;
+  if (/^(must|is) /.test(said)) return `${subject} ${said}`;
+  return where === "" ? said : `${subject}: ${said}`;
 }
 
 /**

@@ -46,7 +46,24 @@ const addRule = z
   .refine(({ reward, max, min }) => reward === undefined || max !== undefined || min !== undefined, {
     path: ["reward"],
     error: "needs max or min",
-  });
+  })
+  .refine(({ min, max }) => min === undefined || max === undefined || toDouble(min) <= toDouble(max), {
+    path: ["min"],
+    error: "must be at most max",
+  })
+  .refine(
+    ({ by, min, max, reward }) =>
+      reward === undefined || isWithin(toDouble(reward.resetTo) + toDouble(by), min, max),
+    {
+      path: ["reward", "resetTo"],
+      error:
+        "must leave room for an addition: resetTo and by together must be within min and max. Otherwise each scan is a reward",
+    },
+  );
+
+function isWithin(sum: number, min: AddRule["min"], max: AddRule["max"]): boolean {
+  return (min === undefined || sum >= toDouble(min)) && (max === undefined || sum <= toDouble(max));
+}
 
 export const scanRule = z
   .discriminatedUnion("action", [

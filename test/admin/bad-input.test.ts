@@ -137,7 +137,7 @@ const DETAILS: [method: string, path: string, body: unknown, ...details: string[
   ["POST", "/projects", { name: 7 }, '"name" must be a string, but is a number'],
   ["POST", "/projects", { name: [] }, '"name" must be a string, but is an array'],
   ["POST", "/projects", { name: "" }, '"name" must not be empty'],
-  ["POST", "/projects", null, "must be an object, but is null"],
+  ["POST", "/projects", null, "The body must be an object, but is null"],
   ["POST", "/projects", { name: "A", b: 1, c: 2 }, '"b" is not a known key.', '"c" is not a known key.'],
   ["POST", "/templates/1/passes", { serialNumber: "" }, '"serialNumber" must not be empty'],
   ["POST", "/templates/1/passes", { eventId: 1.5 }, '"eventId" must be an integer, but is 1.5'],

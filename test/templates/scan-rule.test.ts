@@ -60,6 +60,12 @@ test("a rule that is no rule, or whose field takes no number, is refused with a 
     { ...INVALID, pointer: "/scan/reward/label" },
   );
   await refuseBoth({ atMostEverySeconds: 1.5 }, { ...INVALID, pointer: "/scan/atMostEverySeconds" });
+  await refuseBoth({ min: 11 }, { ...INVALID, pointer: "/scan/min" });
+  for (const resetTo of [100, 10, -100])
+    await refuseBoth(
+      { min: 0, max: 10, reward: { resetTo } },
+      { ...INVALID, pointer: "/scan/reward/resetTo" },
+    );
   await refuseBoth({ action: "redeem" }, { ...INVALID, pointer: "/scan/field" });
   await refuseBoth({ field: "stamps" }, { status: 422, code: "unknown_field", pointer: "/scan/field" });
   await refuseBoth({ field: "until" }, { status: 422, code: "value_does_not_fit", pointer: "/scan/field" });
