@@ -122,7 +122,7 @@ export interface RawMember {
 export type RawShape = ReadonlyMap<string, RawMember>;
 
 const MARKS = { "": "text", "?": "boolean", "#": "number", "~": "int64", "=": "enum" } as const;
-const MEMBER = /^(\w+)([*?#~:=]?)([\w|]*)(\[\])?$/;
+const MEMBER = /^(\w+)(?:([*?#~:=])([\w|]*))?(\[\])?$/;
 
 function readMember(text: string): readonly [string, RawMember] {
   const [, name = "", mark = "", rest = "", list] = MEMBER.exec(text) ?? [];

@@ -37,6 +37,7 @@ export const operatingRoutes = [
     fc.nat(5).map((id) => `/dead-letters/${id}/replay`),
   ),
   // With "google", no pass could be downloaded afterwards.
+  admin("DELETE", "/pass-types/@{passType}"),
   admin("PATCH", "/pass-types/@{passType}", some({ wallets: fc.constantFrom("both", "apple") })),
   admin(
     "GET",
