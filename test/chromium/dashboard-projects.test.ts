@@ -44,7 +44,9 @@ test("an event of a new project gets a template: by its link, a card to start fr
   await page.getByRole("button", { name: /^Membership card/ }).press("Enter");
   await page.getByText("Not saved yet.").waitFor();
   await focusAt(page, "New template");
-  expect(await page.getByLabel("Project").locator("option:checked").textContent()).toBe(name);
+  // Until the list of projects is loaded, the option has the project's number.
+  const chosen = page.getByLabel("Project").locator("option:checked", { hasText: name });
+  await chosen.waitFor({ state: "attached" });
   await page.reload();
   await page.getByLabel("Project").waitFor();
   await page.getByRole("button", { name: "Save" }).press("Enter");
