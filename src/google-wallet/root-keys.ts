@@ -114,7 +114,7 @@ function fetchKeys(fetch: GoogleFetch, origin: string, now: number) {
       if (keys !== undefined && keys.length > 0)
         return { ok: true, keys, body: { keys: keys.map(toPublished) } } as const;
     } catch {
-      // No JSON: as any other answer.
+      // The answer is not JSON. It is refused below, like an answer without keys.
     }
     return failed("unavailable", status, "The answer has no key");
   });

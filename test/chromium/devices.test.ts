@@ -112,7 +112,7 @@ test("the code of this page is read in dark colours, and from the page of every 
   }
 });
 
-test("Android is told first that it has no Apple Wallet, and has the pass's code to show", async () => {
+test("on Android, the page first says that there is no Apple Wallet, and shows the code of the pass", async () => {
   await using visitor = await Visitor.comes(ANDROID);
   await visitor.opens(path);
   const [first] = await visitor.sees("main > :not(.unseen)");

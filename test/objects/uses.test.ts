@@ -148,7 +148,7 @@ test("a pack in a row stays in R2, also if the request that put it there is then
     async batch(statements: D1PreparedStatement[]) {
       const results = await env.DB.batch(statements);
       if (++batches !== 2) return results; // the first one declares the upload
-      // A direct write stands in for another isolate: in this one, the request has the turn of templates.
+      // Written directly, as another isolate would write it: in this isolate, the request has the turn of templates.
       await setRows(templates, { id: one.id }, { externalId: null, revision: 3, writeId: 1 });
       await setRows(templates, { id: other.id }, { externalId: "wanted" });
       throw new Error(LOST);

@@ -48,7 +48,7 @@ test("another computer has the code of this page, and the pass's own code is cov
   expect(html).not.toMatch(/<script/);
 });
 
-test("another phone is told that it has no Apple Wallet, and has the pass's code to show", async () => {
+test("on another phone, the page says that there is no Apple Wallet, and shows the code of the pass", async () => {
   const html = await on("phone");
   expect(html).toContain(
     "This phone does not have Apple Wallet. You can show the code on this page instead.",

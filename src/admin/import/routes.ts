@@ -85,12 +85,12 @@ async function readTemplate(c: RequestContext, name: string | undefined): Promis
   return templateFromPkpass(pkpass, await inspectPkpass(pkpass, now), now, name);
 }
 
-/** Pass Designer writes this into a template without a pass type. */
-const PLACEHOLDER = "pass.";
+/** Pass Designer writes this into a template that has no pass type yet. */
+const NO_PASS_TYPE = "pass.";
 
 /** The pass type that the file names. @throws ApiError pass_type_not_found if it names none */
 function passTypeInFile(given: unknown): string {
-  if (typeof given === "string" && given !== "" && given !== PLACEHOLDER) return given;
+  if (typeof given === "string" && given !== "" && given !== NO_PASS_TYPE) return given;
   throw new ApiError(
     "pass_type_not_found",
     "The file names no pass type. Add ?passTypeIdentifier= with a pass type of this service.",

@@ -49,7 +49,7 @@ function partOf(google: JsonObject | null): GooglePart {
   return google ?? {};
 }
 
-/** In a draft, the path stands in for the hash of an image: new images have none yet. */
+/** In a draft, an image is named by its path instead of its hash: new images have no hash yet. */
 function namesOf(images: DraftImages) {
   return Object.fromEntries(Object.keys(images).map((path) => [path, { sha256: path }]));
 }

@@ -48,7 +48,7 @@ export function usePictures(chosen: readonly ChosenImage[], imagesPath: string):
       isShown = false;
       for (const key of all.split(" ")) imageCache.release(key);
     };
-    // `all` stands in for `chosen`, which is another array each time.
+    // The effect depends on `all` instead of `chosen`, because `chosen` is a new array each time.
   }, [api, imagesPath, all]);
   const drawn = chosen.map(({ slot, image, width, height }) => {
     const url = imageCache.urlOf(keyOf(image)) ?? emptyImage(width, height);
