@@ -145,7 +145,10 @@ export class Gate implements AsyncDisposable {
     await this.page.locator("main.scan").waitFor();
   }
 
+  /** Once everything is loaded: what a page still loads would fail. */
   async goesOffline(): Promise<void> {
+    await this.#isInstalled();
+    await this.page.waitForLoadState("networkidle");
     this.visitor.excuses(/ERR_INTERNET_DISCONNECTED/, "/admin/v1/");
     await this.#setOffline(true);
   }
@@ -170,7 +173,7 @@ export class Gate implements AsyncDisposable {
   }
 
   /** Waits until the page can open without a network. */
-  async isInstalled(): Promise<void> {
+  async #isInstalled(): Promise<void> {
     await expect
       .poll(() => this.page.evaluate("navigator.serviceWorker.controller !== null"), PATIENCE)
       .toBe(true);

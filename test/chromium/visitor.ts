@@ -121,7 +121,8 @@ export class Visitor implements AsyncDisposable {
     this.#site = site;
     context.on("weberror", (error) => this.#faults.push(error.error().message));
     context.on("console", (message) => {
-      if (message.type() === "error" && !this.#isExcused(message)) this.#faults.push(message.text());
+      if (message.type() === "error" && !this.#isExcused(message))
+        this.#faults.push(`${message.text()} ${message.location().url}`);
     });
     // The context also sees the requests of a service worker.
     context.on("request", (request) => {
