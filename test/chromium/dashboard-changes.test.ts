@@ -150,7 +150,7 @@ test("a change of an event says how many phones show its text before it is made,
   expect(await page.locator(".lock-screen").textContent()).toContain("Go to gate C");
   await page.getByRole("button", { name: "Change and notify 2 phones" }).click();
   await page.locator("section:focus", { hasText: "Newest change" }).waitFor();
-  await page.getByText(/2 of 2 i?[Pp]hones were notified\./).waitFor({ timeout: 30_000 });
+  await page.getByText(/2 of 2 i?[Pp]hones were notified\./).waitFor();
   const { updated } = (await one?.phone.receivePush(PASS_TYPE_IDENTIFIER)) ?? {};
   expect(updated).toMatchObject([{ notifications: ["Go to gate C"] }]);
   expect(await admin.get(path)).toMatchObject({ values: { gate: { value: "C" } } });

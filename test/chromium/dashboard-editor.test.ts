@@ -70,7 +70,7 @@ test("a template is made from a start: a finding leads to its panel, a reload ke
   await page.waitForTimeout(1100);
   await page.evaluate("location.hash = '#/templates/new'");
   await page.getByRole("heading", { name: "Start from" }).waitFor();
-  await expect.poll(() => page.locator(".message").textContent(), { timeout: 2000 }).toBe("");
+  await expect.poll(() => page.locator(".message").textContent()).toBe("");
 });
 
 test("sample texts follow the organization, are named, and the number next to Save leads to them", async () => {

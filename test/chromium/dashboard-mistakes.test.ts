@@ -145,10 +145,10 @@ test("the title names the page that is shown, also for a key that may not open t
   await using _ = visitor;
   const { page } = visitor;
   await page.getByRole("heading", { name: "Templates", exact: true }).waitFor();
-  expect(await page.title()).toBe("Templates · Edgepass");
+  await expect.poll(() => page.title()).toBe("Templates · Edgepass");
   await page.evaluate("location.hash = '#/keys'");
   await page.getByRole("heading", { name: "Not for this key" }).waitFor();
-  expect(await page.title()).toBe("Edgepass");
+  await expect.poll(() => page.title()).toBe("Edgepass");
 });
 
 test("signing out in one tab also signs out a tab that waits for the service", async () => {

@@ -7,9 +7,6 @@ import { expect } from "vitest";
 import type { Key } from "./organizer.ts";
 import { origin, Visitor, type VisitorOptions } from "./visitor.ts";
 
-/** Answers come by network and IndexedDB, on a machine that does other work too. */
-const PATIENCE = { timeout: 20_000 };
-
 /** The setting "Keep each answer until I tap", unless this phone has settings. */
 const KEEP_ANSWERS = `if (location.origin !== "null") localStorage["edgepass-scanner-settings"] ??= "stay=on"`;
 /** The time between two keys of a scanner. */
@@ -110,26 +107,26 @@ export class Gate implements AsyncDisposable {
       .poll(async () => {
         const { all, ...answer } = await this.answer();
         return { ...answer, all: texts.map(() => all) };
-      }, PATIENCE)
+      })
       .toMatchObject({ title, announced: expect.stringContaining(title), all: containing });
   }
 
   async seesNoAnswer(): Promise<void> {
-    await expect.poll(() => this.page.locator(".answer").count(), PATIENCE).toBe(0);
+    await expect.poll(() => this.page.locator(".answer").count()).toBe(0);
   }
 
   answer(): Promise<{ title: string; tone: string; announced: string; all: string }> {
     return this.page.evaluate("answerShown()");
   }
 
-  /** The element that has the focus: its name, and its id if it has one. */
-  focus(): Promise<string> {
-    return this.page.evaluate("focused()");
+  /** Waits until this element has the focus: its name, and its id if it has one. */
+  async seesFocusOn(element: string): Promise<void> {
+    await expect.poll(() => this.page.evaluate("focused()")).toBe(element);
   }
 
   /** Waits until the page has this text. */
   async sees(text: string | RegExp): Promise<void> {
-    await this.page.getByText(text).first().waitFor(PATIENCE);
+    await this.page.getByText(text).first().waitFor();
   }
 
   async reloads(): Promise<void> {
@@ -174,9 +171,7 @@ export class Gate implements AsyncDisposable {
 
   /** Waits until the page can open without a network. */
   async #isInstalled(): Promise<void> {
-    await expect
-      .poll(() => this.page.evaluate("navigator.serviceWorker.controller !== null"), PATIENCE)
-      .toBe(true);
+    await expect.poll(() => this.page.evaluate("navigator.serviceWorker.controller !== null")).toBe(true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

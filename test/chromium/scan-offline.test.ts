@@ -6,15 +6,13 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { Visitor } from "./visitor.ts";
 
-const PATIENCE = { timeout: 30_000 };
-
 /** Opens the scanner, and waits until the service worker controls the page. */
 async function opensScanner(visitor: Visitor): Promise<void> {
   await visitor.opens("/scan");
   await isReady(visitor.page);
 }
 const isReady = (page: Page) =>
-  expect.poll(() => page.evaluate("navigator.serviceWorker.controller !== null"), PATIENCE).toBe(true);
+  expect.poll(() => page.evaluate("navigator.serviceWorker.controller !== null")).toBe(true);
 
 /** What an older version has left. */
 const KEEP_OLDER = `caches.open("scan-older").then((cache) => cache.put("/static/older.js", new Response("older")))`;
@@ -51,13 +49,13 @@ test("the files of an older version are removed when the only page is of the new
   await visitor.opens("/");
   await visitor.page.evaluate(KEEP_OLDER);
   await opensScanner(visitor);
-  await expect.poll(() => versions(visitor.page), PATIENCE).toEqual([expect.not.stringMatching("older")]);
+  await expect.poll(() => versions(visitor.page)).toEqual([expect.not.stringMatching("older")]);
 });
 
 test("a page that is open keeps its files when another one starts, until it is closed or starts again", async () => {
   await using visitor = await Visitor.comes();
   await opensScanner(visitor);
-  await expect.poll(() => versions(visitor.page), PATIENCE).toHaveLength(1);
+  await expect.poll(() => versions(visitor.page)).toHaveLength(1);
   await visitor.page.evaluate(KEEP_OLDER);
 
   const second = await visitor.page.context().newPage();
@@ -72,5 +70,5 @@ test("a page that is open keeps its files when another one starts, until it is c
 
   await second.close();
   await visitor.page.reload();
-  await expect.poll(() => versions(visitor.page), PATIENCE).toHaveLength(1);
+  await expect.poll(() => versions(visitor.page)).toHaveLength(1);
 });

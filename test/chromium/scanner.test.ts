@@ -21,22 +21,22 @@ test("with the keyboard alone: place, start, a typed code, the answer, undo in t
   await page.keyboard.type(ticket?.code ?? "", { delay: 60 });
   await page.keyboard.press("Enter");
   await gate.seesAnswer("Valid");
-  expect(await gate.focus()).toBe("section");
+  await gate.seesFocusOn("section");
   await visitor.tabsTo(".answer button >> nth=-1");
   await page.keyboard.press("Enter");
   await gate.seesNoAnswer();
-  expect(await gate.focus()).toBe("input#code");
+  await gate.seesFocusOn("input#code");
   await visitor.tabsTo('a[href="#/recent"]');
   await page.keyboard.press("Enter");
   await gate.sees("The last 50 scans of this phone.");
-  expect(await gate.focus()).toBe("h1");
+  await gate.seesFocusOn("h1");
   expect(await visitor.violations()).toEqual([]);
   await visitor.tabsTo(".scan-row button");
   await page.keyboard.press("Enter");
   await gate.sees("Undone.");
   await page.keyboard.press("Escape");
   await page.locator("main.scan").waitFor();
-  expect(await gate.focus()).toBe("h1");
+  await gate.seesFocusOn("h1");
   expect(await visitor.overflow()).toBeLessThanOrEqual(0);
   expect((await scansAt("Stairs")).items).toMatchObject([
     { outcome: "redeemed", undoneAt: expect.any(String) },

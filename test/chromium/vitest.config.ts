@@ -17,5 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As long as playwright waits: a machine that does other work answers late.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -15,8 +15,6 @@ import { PHONE, Visitor } from "./visitor.ts";
 const PLACE = "Counter";
 /** A long timeout, because the machine may do other work too. */
 const LONG_MS = 180_000;
-/** A queue is between a change and its push. */
-const PATIENCE = { timeout: 20_000 };
 let instance: InstanceFacts;
 let end: (() => Promise<void>) | undefined;
 
@@ -160,7 +158,7 @@ async function sendMessage(visitor: Visitor): Promise<string> {
   const foreseen = await page.locator(".lock-screen li p").last().textContent();
   await looksRight(visitor, "the message");
   await page.getByRole("button", { name: "Change and notify 2 phones" }).click();
-  await page.getByText(/1 of 2 i?[Pp]hones was notified\./).waitFor(PATIENCE);
+  await page.getByText(/1 of 2 i?[Pp]hones was notified\./).waitFor();
   return foreseen ?? "";
 }
 
@@ -174,6 +172,6 @@ async function goTo({ page }: Visitor, name: string): Promise<void> {
 /** Waits for the first push to the phone, which then asks what is new. @returns what it shows */
 async function pushed(phone: IPhone) {
   const apple = appleControl(instance.appleOrigin);
-  await expect.poll(async () => (await apple.history(phone.pushToken)).length, PATIENCE).toBe(1);
+  await expect.poll(async () => (await apple.history(phone.pushToken)).length).toBe(1);
   return (await phone.receivePush(PASS_TYPE)).updated;
 }

@@ -81,7 +81,7 @@ test("with an address for callbacks, a save and a removal are sent there, and an
   const jwt = await client.link({ loyaltyClasses: [owner], loyaltyObjects: [object] });
   expect((await client.open(jwt)).status).toBe(200);
   await googleControl(sending.origin).remove(object.id);
-  await expect.poll(() => heard.length).toBe(2);
+  await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(2);
   await closeHttp(server);
   expect((await client.open(jwt)).status).toBe(200);
   await sending.close();
