@@ -8,7 +8,24 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
-import { ADMIN_TOKEN, admin, allRefused, call, ORIGIN, type Problem, refused, stored } from "../harness.ts";
+import {
+  ADMIN_TOKEN,
+  admin,
+  allRefused,
+  call,
+  get,
+  ORIGIN,
+  type Problem,
+  refused,
+  stored,
+} from "../harness.ts";
+
+interface OpenApi {
+  readonly paths: Record<
+    string,
+    Record<string, { readonly parameters?: { name: string; in: string; explode?: boolean }[] }>
+  >;
+}
 
 const PASS_TYPE = "pass.test.bad-input";
 const KIB = 1024;
@@ -343,6 +360,43 @@ test("an unknown parameter, and another value than true or false for dryRun, is 
   await refused(["PATCH", "/projects/1/events/1?dryrun=true", { values: { points: "9" } }], refusal);
   const value = { ...refusal, pointer: "/dryRun" };
   await refused(["PATCH", "/passes/1?dryRun=1", { values: { points: "99" } }], value);
+});
+
+test("a parameter that is given twice is refused by each route that takes it, and the answer says so", async () => {
+  const { paths } = await (await get("/admin/openapi.json")).json<OpenApi>();
+  const parameters = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, operation]) =>
+      (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === "query")
+        .map(({ name, explode }) => ({
+          method: method.toUpperCase(),
+          path,
+          name,
+          isList: explode === false,
+        })),
+    ),
+  );
+  expect(parameters.length).toBeGreaterThan(50);
+  for (const { method, path, name, isList } of parameters) {
+    const once = isList ? "Send it once, with commas between its values." : "Send it once.";
+    const at = path.slice("/admin/v1".length).replaceAll(/\{\w+\}/g, "1");
+    for (const [query, times] of [
+      [`${name}=true&${name}=false`, "twice"],
+      [`${name}=1&${name}=1&${name}=1`, "3 times"],
+    ]) {
+      const { status, body } = await call<Problem>(
+        method,
+        `${at}?${query}`,
+        method === "GET" ? undefined : {},
+      );
+      expect([method, path, status, body.pointer, body.detail]).toEqual([
+        ...[method, path, 400, `/${name}`],
+        `The parameter "${name}" is given ${times}. ${once}`,
+      ]);
+    }
+  }
+  const unknown = await call<Problem>("GET", "/passes?serial=1&serial=2");
+  expect(unknown.body.detail).toMatch(/^"serial" is not a known parameter\./);
 });
 
 /** A body that never ends, without a Content-Length. */
