@@ -130,6 +130,25 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
   });
 });
 
+test.each([
+  ['{"name": "x"', "it ends where a comma or } is expected (line 1, column 13)"],
+  ['{\n  "name": "x",\n}', "there is a comma before } (line 3, column 1)"],
+  ["{name: undefined}", 'found "na" where a member or } is expected (line 1, column 2)'],
+  ["{}{}", "there is text after the end of the JSON value (line 1, column 3)"],
+  [`{"a": "${"\\n".repeat(2 * KIB * KIB)}",}`, "there is a comma before } (line 1, column 4194314)"],
+  [
+    `{"a": "${"x".repeat(4 * KIB * KIB)}`,
+    "a string is not closed, or contains a control character or an escape that JSON does not have (line 1, column 7)",
+  ],
+  [Uint8Array.of(0x22, 0xff, 0x22), "it is not UTF-8"],
+])("a malformed body is answered with what is wrong, its line and its column: %#", async (body, fault) => {
+  const answer = await call<Problem>("POST", "/templates", body);
+  expect(answer.body).toMatchObject({
+    code: "malformed_json",
+    detail: `The body is not valid JSON: ${fault}.`,
+  });
+});
+
 test("an empty body is refused with malformed_json on routes that require a body", async () => {
   for (const [method, path, , optional] of BODIES) {
     if (optional === undefined) await refused([method, path, ""], { status: 400, code: "malformed_json" });
