@@ -4,7 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
-import { googleClasses, googleIssuers, googleObjects } from "../../src/db/schema.ts";
+import { googleIssuers, googleObjects } from "../../src/db/schema.ts";
 import type { GoogleIssuer } from "../../src/google-wallet/issuers.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { ServiceAccountKey } from "../google/stand-in/accounts.ts";
@@ -261,47 +261,4 @@ test("if Google refuses the issuer, a click gets a page that says so, and the op
   await google.invite(issuerId, key.client_email);
   await setRows(googleIssuers, { issuerId }, { checkedAt: Date.now() - REFUSED_AGAIN_MS });
   await expectSaveLink(await click(pass));
-});
-
-test.each(["class", "object"] as const)(
-  "while Google refuses the %s of a pass, clicks call nothing for ten seconds after an attempt, and get the same page",
-  async (kind) => {
-    const pass = await admin.issue((await admin.makeTemplate(PASS_TYPE)).id);
-    const path = `/walletobjects/v1/loyalty${kind === "class" ? "Class" : "Object"}`;
-    await google.fault({ status: 400, path, account: key.client_email, times: 2 });
-    await calls();
-    const refused = async () => {
-      const response = await click(pass, BROWSER);
-      expect([response.status, await response.text()]).toEqual([
-        503,
-        expect.stringContaining("<h1>Not available at the moment</h1>"),
-      ]);
-      return calls();
-    };
-    const attempt = { [`${kind}.insert`]: 1 };
-    expect(await refused()).toEqual(kind === "class" ? attempt : { "class.insert": 1, ...attempt });
-    expect([await refused(), await refused()]).toEqual([{}, {}]);
-    const letTimePass = async () => {
-      const gaveUpAt = Date.now() - REFUSED_AGAIN_MS;
-      if (kind === "class") await setRows(googleClasses, { templateId: pass.templateId }, { gaveUpAt });
-      else await setRows(googleObjects, { passId: pass.id }, { gaveUpAt });
-    };
-    await letTimePass();
-    expect(await refused()).toEqual(attempt);
-    await letTimePass();
-    await expectSaveLink(await click(pass));
-  },
-);
-
-test("a change that Google refuses is tried once by the clicks of ten seconds, and each has a link to what Google has", async () => {
-  const { id } = await admin.makeTemplate(PASS_TYPE);
-  const pass = await admin.issue(id);
-  await click(pass);
-  await admin.changeTemplate(id, { pass: { organizationName: "Other Roasters" } });
-  await admin.change(pass.id, { values: { points: "7" } });
-  for (const kind of ["Class", "Object"])
-    await google.fault({ status: 400, path: `/walletobjects/v1/loyalty${kind}`, account: key.client_email });
-  await calls();
-  for (let n = 0; n < 3; n++) expect((await expectSaveLink(await click(pass))).length).toBeLessThan(1800);
-  expect(await calls()).toEqual({ "class.patch": 1, "object.patch": 1 });
 });
