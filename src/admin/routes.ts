@@ -4,6 +4,7 @@
  */
 import { Hono, type MiddlewareHandler } from "hono";
 import { ApiError } from "../errors.ts";
+import { conditionsOf } from "../http/conditions.ts";
 import type { AppEnv } from "../http/context.ts";
 import { allowOrigins } from "../http/cors.ts";
 import { KEPT_WITH_KEY } from "../http/image-response.ts";
@@ -28,7 +29,7 @@ import { passStatusRoutes } from "./pass-status/routes.ts";
 import { passTypesRoutes } from "./pass-types/routes.ts";
 import { passesRoutes } from "./passes/routes.ts";
 import { projectsRoutes } from "./projects/routes.ts";
-import { publisher } from "./published.ts";
+import { publishedResponse, publisher } from "./published.ts";
 import { scansRoutes } from "./scans/routes.ts";
 import { serialNumbersRoutes } from "./serial-numbers/routes.ts";
 import { templatesRoutes } from "./templates/routes.ts";
@@ -59,9 +60,9 @@ export const adminRoutes = new Hono<AppEnv>();
 
 const publish = publisher(() => new Hono().route("/admin/v1", api).routes);
 
-adminRoutes.get("/openapi.json", (c) => {
-  const { document } = publish(c.var.context.config.publicOrigin);
-  return new Response(document, { headers: { "Content-Type": "application/json" } });
+adminRoutes.get("/openapi.json", async (c) => {
+  const document = await publish(c.var.context.config.publicOrigin).document();
+  return publishedResponse(conditionsOf(c.req.raw), document, { "Content-Type": "application/json" });
 });
 
 /** Programs are answered 404. */
@@ -69,18 +70,17 @@ adminRoutes.get("/", async (c, next) => (isBrowser(c.req.raw) ? c.redirect("/adm
 
 /** The reference of the API, for people. */
 adminRoutes.get("/docs", async (c) => {
-  const { page, policy } = await publish(c.var.context.config.publicOrigin).docs();
-  return new Response(page, {
-    headers: {
-      "Content-Type": "text/html; charset=UTF-8",
-      "Cache-Control": "public, max-age=300",
-      "Content-Security-Policy": policy,
-      "Referrer-Policy": "no-referrer",
-      "X-Content-Type-Options": "nosniff",
-      "X-Robots-Tag": "noindex",
-    },
+  const { policy, ...page } = await publish(c.var.context.config.publicOrigin).docs();
+  return publishedResponse(conditionsOf(c.req.raw), page, {
+    "Content-Type": "text/html; charset=UTF-8",
+    "Content-Security-Policy": policy,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
   });
 });
+
+for (const path of ["/openapi.json", "/docs"]) adminRoutes.all(path, () => refuseMethod(["GET", "HEAD"]));
 
 const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { context } = c.var;
@@ -100,6 +100,11 @@ adminRoutes.route("/v1", api);
 adminRoutes.all("/v1/*", (c) => {
   const allowed = allowedMethods(api.routes, c.req.path.slice("/admin/v1".length));
   if (allowed.length === 0) throw new ApiError("route_not_found", "There is no such route. See /admin/docs.");
+  return refuseMethod(allowed);
+});
+
+/** @throws ApiError method_not_allowed */
+function refuseMethod(allowed: readonly string[]): never {
   const detail = `This route has only ${allowed.join(", ")}. See /admin/docs.`;
   throw new ApiError("method_not_allowed", detail, { headers: { Allow: allowed.join(", ") } });
-});
+}

@@ -79,7 +79,7 @@ export async function createGoogleIssuer(
     if (!isUniqueViolation(error) || (await selectIssuer(db, issuerId)).length === 0) throw error;
     throw new ApiError(
       "google_issuer_exists",
-      `The issuer ${issuerId} exists already. Change its service account with PATCH /admin/v1/google-issuers/${issuerId}.`,
+      `The issuer ${issuerId} exists already. Replace its key instead (PATCH /admin/v1/google-issuers/${issuerId}).`,
       { pointer: "/issuerId" },
     );
   });

@@ -1,13 +1,17 @@
 /**
  * When something is sent to Google again that did not get through. Pure.
  */
+import type { StoredProblem } from "../db/schema.ts";
 import { MINUTE_MS } from "../durations.ts";
+import { type Json, parseJson } from "../json.ts";
 import { type GoogleFailure, type GoogleProblem, needsAction } from "./problems.ts";
 
 const FIRST_PAUSE_SECONDS = 10;
 const LONGEST_PAUSE_SECONDS = 3600;
 /** Of the issuer, while the operator has to do something about the account. A good check ends it, so no row waits much longer. */
 export const ACCOUNT_PAUSE_MS = 10 * MINUTE_MS;
+/** How long a click gets the last refusal again, without a call. Short, because somebody waits for a pass that is corrected. */
+const REFUSED_AGAIN_MS = 10_000;
 
 /**
  * What a failure means for a row.
@@ -40,4 +44,19 @@ export function pauseAfterFailure(
   const longest = needsAction(code) ? ACCOUNT_PAUSE_MS / 1000 : LONGEST_PAUSE_SECONDS;
   const doubled = Math.min(FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts, 20), longest);
   return Math.ceil(Math.max(doubled, retryAfterSeconds) * (1 + random / 4) * 1000);
+}
+
+/**
+ * The refusal that a click gets again: people tap several times, and each attempt would count for Google's quota.
+ * @param at when Google refused it, in milliseconds
+ * @returns undefined if there is none, or if it is older than ten seconds
+ */
+export function recentRefusal(
+  problem: Json<StoredProblem> | null,
+  at: number | null,
+  now: number,
+): GoogleFailure | undefined {
+  if (problem === null || at === null || now - at >= REFUSED_AGAIN_MS) return undefined;
+  const { code, detail } = parseJson(problem);
+  return { code: code as GoogleProblem, status: null, detail };
 }

@@ -8,6 +8,7 @@ import { readAtMost } from "../bytes.ts";
 import { ApiError } from "../errors.ts";
 import { measureJson, parseJson } from "../json.ts";
 import { PARSED } from "../memory.ts";
+import { findJsonFault } from "../pkpass/strict-json.ts";
 import { type RequestContext, restartClock } from "./context.ts";
 import { hashRequest } from "./idempotency.ts";
 
@@ -53,7 +54,7 @@ async function readWhole(
  * Parses UTF-8 JSON. It measures the text first, because a few bytes of it can become a large object.
  * @param maxValues the largest number of objects, arrays and members
  * @param parseText parseRounded, for a body from an unknown sender, if only its strings are read
- * @throws ApiError body_too_large, or malformed_json with the message of the parser
+ * @throws ApiError body_too_large, or malformed_json with the line and the column
  */
 export function jsonBody(
   body: Uint8Array,
@@ -68,11 +69,25 @@ export function jsonBody(
     );
   if (depth > PARSED.depth)
     throw new ApiError("malformed_json", `The body is nested more than ${PARSED.depth} levels deep.`);
+  if (body.length === 0) throw new ApiError("malformed_json", "The body is empty. Send a JSON object.");
+  const text = decodeUtf8(body);
   try {
-    return parseText(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body));
+    return parseText(text);
   } catch (error) {
-    if (body.length === 0) throw new ApiError("malformed_json", "The body is empty. Send a JSON object.");
-    const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
-    throw new ApiError("malformed_json", `The body is not valid JSON: ${reason}`);
+    if (!(error instanceof SyntaxError)) throw error;
+    // The words of JSON.parse are made for programmers of JavaScript, and some of them name no place.
+    const fault = findJsonFault(text, maxValues);
+    throw new ApiError(
+      "malformed_json",
+      `The body is not valid JSON${fault === undefined ? "" : `: ${fault}`}.`,
+    );
+  }
+}
+
+function decodeUtf8(body: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(body);
+  } catch {
+    throw new ApiError("malformed_json", "The body is not valid JSON: it is not UTF-8.");
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The link at which a holder saves a pass in Google Wallet. It is made at the click: Google gets the class and the object first, as
  * far as they differ from what it has, and the link then only names the object. If Google takes no calls at the moment, the link has
- * all of both, and Google makes them when it is opened.
+ * all of both, and Google makes them when it is opened. What Google has refused in the last ten seconds is refused again without a call.
  */
 import { and, eq } from "drizzle-orm";
 import type { Config } from "../config.ts";
@@ -14,6 +14,7 @@ import type { GoogleCaller } from "../google-wallet/access-token.ts";
 import { type Shared, sharedSourceOf } from "../google-wallet/classes.ts";
 import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
 import { type GoogleFailure, needsAction } from "../google-wallet/problems.ts";
+import { recentRefusal } from "../google-wallet/repeats.ts";
 import { makeSaveLink, type SavedResources } from "../google-wallet/save-link.ts";
 import { type ClassOutcome, expectClass, type GoogleSender, sendClass } from "../google-wallet/send-class.ts";
 import { newClaim, UNSENT } from "../google-wallet/sync-rows.ts";
@@ -60,14 +61,20 @@ export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promi
 function selectGoogleRows(db: Database, { pass, template, event }: LoadedPass) {
   const eventId = event?.deletedAt === null ? event.id : 0;
   const isClassOf = and(eq(googleClasses.templateId, template.id), eq(googleClasses.eventId, eventId));
-  const { issuerId, type, sent } = googleClasses;
-  const ofObject = { issuerId: googleObjects.issuerId, type: googleObjects.type, sent: googleObjects.sent };
   return {
     issuers: selectIssuers(db).limit(1),
     texts: db.select({ strings: templates.strings }).from(templates).where(eq(templates.id, template.id)),
-    classes: db.select({ issuerId, type, sent }).from(googleClasses).where(isClassOf),
-    objects: db.select(ofObject).from(googleObjects).where(eq(googleObjects.passId, pass.id)),
+    classes: db.select(sentColumns(googleClasses)).from(googleClasses).where(isClassOf),
+    objects: db
+      .select(sentColumns(googleObjects))
+      .from(googleObjects)
+      .where(eq(googleObjects.passId, pass.id)),
   };
+}
+
+function sentColumns<Table extends typeof googleClasses | typeof googleObjects>(table: Table) {
+  const { issuerId, type, sent, problem, gaveUpAt } = table;
+  return { issuerId, type, sent, problem, gaveUpAt };
 }
 
 interface Wanted {
@@ -79,7 +86,7 @@ interface Wanted {
   };
 }
 
-type SentAs = Pick<typeof googleObjects.$inferSelect, "issuerId" | "type" | "sent">;
+type SentAs = Pick<typeof googleObjects.$inferSelect, "issuerId" | "type" | "sent" | "problem" | "gaveUpAt">;
 
 type Brought =
   | { readonly ok: true; readonly resources: SavedResources }
@@ -95,21 +102,27 @@ async function bringToGoogle(
   const ofClass = renderClass(shared.source);
   const { type, id: resourceId, classId, resource: object } = renderObject(shared.source, pass);
   const short = { ok: true, resources: { type, object: { id: resourceId, classId } } } as const;
-  const isSent = (all: readonly SentAs[], resource: object) =>
-    all.some(
-      (row) => row.issuerId === issuer.issuerId && row.type === type && row.sent === writeJson(resource),
-    );
-  const hasClass = isSent(rows.classes, ofClass.resource);
-  if (hasClass && isSent(rows.objects, object)) return short;
+  const isOwn = (row: SentAs) => row.issuerId === issuer.issuerId && row.type === type;
+  const [classRow, objectRow] = [rows.classes.find(isOwn), rows.objects.find(isOwn)];
+  const hasClass = classRow?.sent === writeJson(ofClass.resource);
+  const hasObject = objectRow?.sent === writeJson(object);
+  if (hasClass && hasObject) return short;
   const { publicOrigin } = clicked.config;
   const sender = { ...clicked, publicOrigin, random: Math.random, sendsClassMessages: false };
   const ids = { passId, type, resourceId, classId };
   const key = { templateId: shared.templateId, eventId: shared.eventId, type };
-  const outcome: ClassOutcome = hasClass ? READY : await sendClass(sender, issuer, key, classId);
+  const outcome =
+    (hasClass ? READY : refusedClass(issuer, classRow, sender.now)) ??
+    (await sendClass(sender, issuer, key, classId));
   // An older one is good enough for a link: the change is sent later.
   const canHaveObject = outcome.state === "ready" || (outcome.state !== "unused" && outcome.isKnown);
   const ofFailed = outcome.state === "failed" ? outcome.failure : BUSY;
-  const failure = canHaveObject ? await bringObject(sender, issuer, ids) : ofFailed;
+  const refusal = hasObject ? undefined : refusalOf(issuer, objectRow, sender.now);
+  const failure = !canHaveObject
+    ? ofFailed
+    : refusal === undefined
+      ? await bringObject(sender, issuer, ids)
+      : unlessOlder(objectRow, refusal);
   if (failure === undefined) return short;
   if (failure.code !== "quota_exceeded" && failure.code !== "unavailable") {
     if (needsAction(failure.code)) await dropUnsent(sender, issuer, key, ids);
@@ -126,6 +139,31 @@ const BUSY: GoogleFailure = { code: "unavailable", status: null, detail: "Anothe
 
 const DELETED: GoogleFailure = { ...BUSY, detail: "The issuer was deleted meanwhile" };
 
+/** What Google has refused in the last seconds: the account, or else this row. A click then calls nothing. */
+function refusalOf(issuer: IssuerRow, row: SentAs | undefined, now: number): GoogleFailure | undefined {
+  const ofAccount = recentRefusal(issuer.checkProblem, issuer.checkedAt, now);
+  if (ofAccount !== undefined && needsAction(ofAccount.code)) return ofAccount;
+  return row && recentRefusal(row.problem, row.gaveUpAt, now);
+}
+
+/** @returns undefined if the class may be sent */
+function refusedClass(issuer: IssuerRow, row: SentAs | undefined, now: number): ClassOutcome | undefined {
+  const failure = refusalOf(issuer, row, now);
+  return failure && { state: "failed", isKnown: isKnown(row), failure };
+}
+
+function isKnown(row: Pick<SentAs, "sent"> | undefined): boolean {
+  return row !== undefined && row.sent !== UNSENT.sent;
+}
+
+/** @returns undefined if Google has an older one, which is good enough for a link */
+function unlessOlder(
+  row: Pick<SentAs, "sent"> | undefined,
+  failure: GoogleFailure,
+): GoogleFailure | undefined {
+  return isKnown(row) && !needsAction(failure.code) ? undefined : failure;
+}
+
 /** @returns undefined if Google has the object: as it is now, or as it was and a change is sent later */
 async function bringObject(
   sender: GoogleSender,
@@ -141,6 +179,5 @@ async function bringObject(
   const outcome = await sendObject({ ...sender, sendClassOf }, issuer, object, claim);
   if (outcome.state === "ready") return undefined;
   if (outcome.state !== "failed") return BUSY;
-  const isKnown = object.row.sent !== UNSENT.sent;
-  return isKnown && !needsAction(outcome.failure.code) ? undefined : outcome.failure;
+  return unlessOlder(object.row, outcome.failure);
 }

@@ -20,10 +20,12 @@ export type StrictJson =
 /** A path has up to 64 keys, and a hostile file may have a repeated key in every fifth byte. */
 const MAX_REPEATED = 20;
 
-/** White space, then one token: punctuation, a string, or a literal or number. */
-const TOKEN =
+/** White space, then one token: punctuation, the beginning of a string, or a literal or number. */
+const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|(")|(true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?))/y;
+/** A piece of a string, which may have megabytes: a regular expression for a whole one would overflow the stack. */
+const PIECE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in strings
-  /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?))/y;
+  /[^"\\\u0000-\u001f]+|(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /** Parses a JSON file. `why` is lower-case text without a full stop, for the end of a sentence. */
@@ -33,10 +35,24 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson {
   const byteOrderMark = text.startsWith("\uFEFF");
   const json = byteOrderMark ? text.slice(1) : text;
   try {
-    const repeated = new Scanner(json).scan();
+    const repeated = new Scanner(json, PARSED.values).scan();
     return { outcome: "json", value: parseJson(json), byteOrderMark, repeated };
   } catch (fault) {
     if (fault instanceof SyntaxError) return { outcome: "broken", why: fault.message };
+    throw fault;
+  }
+}
+
+/**
+ * What is wrong with text that JSON.parse refuses: lower-case text without a full stop, for the end of a sentence.
+ * @param maxValues the text is known to have no more
+ */
+export function findJsonFault(text: string, maxValues: number): string | undefined {
+  try {
+    new Scanner(text, maxValues).scan();
+    return undefined;
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return fault.message;
     throw fault;
   }
 }
@@ -80,13 +96,17 @@ interface Container {
 /** Reads the tokens once. It does not use recursion, because the author of the file controls the depth of nesting. */
 class Scanner {
   readonly #text: string;
+  readonly #maxValues: number;
   readonly #open: Container[] = [];
   readonly #repeated: PropertyKey[][] = [];
   #offset = 0;
+  /** Where the last token begins, or what is no token: faults are there. */
+  #start = 0;
   #values = 0;
 
-  constructor(text: string) {
+  constructor(text: string, maxValues: number) {
     this.#text = text;
+    this.#maxValues = maxValues;
   }
 
   /** @returns the paths of the repeated keys. @throws SyntaxError */
@@ -137,7 +157,7 @@ class Scanner {
 
   #value(token: string): void {
     this.#values += 1;
-    if (this.#values > PARSED.values) throw this.#fault(`it has more than ${PARSED.values} values`);
+    if (this.#values > this.#maxValues) throw this.#fault(`it has more than ${this.#maxValues} values`);
     if (token === "{" || token === "[") {
       if (this.#open.length === PARSED.depth)
         throw this.#fault(`it is nested more than ${PARSED.depth} levels deep`);
@@ -150,22 +170,34 @@ class Scanner {
   /** Reads the next token. @param expected for the error message */
   #next(expected: string): string {
     TOKEN.lastIndex = this.#offset;
-    const [all, punctuation, string, literal] = TOKEN.exec(this.#text) ?? [];
-    if (all === undefined) {
+    const [all, punctuation, quote, literal] = TOKEN.exec(this.#text) ?? [];
+    const string = quote && this.#string(TOKEN.lastIndex - 1);
+    const token = punctuation ?? string ?? literal ?? "";
+    if (all === undefined || token === "") {
       this.#skipSpace();
       throw this.#fault(this.#explain(expected));
     }
-    this.#offset += all.length;
+    this.#start = this.#offset + all.length - (quote ?? token).length;
+    this.#offset = this.#start + token.length;
     // Apple's parser cannot make a string from unpaired surrogates (RFC 8259 §8.2).
     if (string?.includes("\\u") === true && !String(parseJson(string)).isWellFormed())
       throw this.#fault("a string contains half a character (an unpaired surrogate)");
-    return punctuation ?? string ?? literal ?? "";
+    return token;
+  }
+
+  /** @returns the string that begins there, with its quotation marks; empty if it is malformed */
+  #string(start: number): string {
+    PIECE.lastIndex = start + 1;
+    let end = PIECE.lastIndex;
+    while (PIECE.test(this.#text)) end = PIECE.lastIndex;
+    return this.#text[end] === '"' ? this.#text.slice(start, end + 1) : "";
   }
 
   #skipSpace(): void {
     SPACE.lastIndex = this.#offset;
     SPACE.test(this.#text);
     this.#offset = SPACE.lastIndex;
+    this.#start = this.#offset;
   }
 
   /** Why there is no token at the current offset. */
@@ -180,8 +212,15 @@ class Scanner {
   }
 
   #fault(why: string): SyntaxError {
-    const before = this.#text.slice(0, this.#offset).split("\n");
-    return new SyntaxError(`${why} (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`);
+    let [line, start] = [1, 0];
+    for (let at = this.#lineEnd(0); at < this.#start; at = this.#lineEnd(at + 1))
+      [line, start] = [line + 1, at + 1];
+    return new SyntaxError(`${why} (line ${line}, column ${this.#start - start + 1})`);
+  }
+
+  #lineEnd(from: number): number {
+    const at = this.#text.indexOf("\n", from);
+    return at < 0 ? this.#text.length : at;
   }
 }
 

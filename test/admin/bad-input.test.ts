@@ -8,7 +8,24 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import worker from "../../src/index.ts";
-import { ADMIN_TOKEN, admin, allRefused, call, ORIGIN, type Problem, refused, stored } from "../harness.ts";
+import {
+  ADMIN_TOKEN,
+  admin,
+  allRefused,
+  call,
+  get,
+  ORIGIN,
+  type Problem,
+  refused,
+  stored,
+} from "../harness.ts";
+
+interface OpenApi {
+  readonly paths: Record<
+    string,
+    Record<string, { readonly parameters?: { name: string; in: string; explode?: boolean }[] }>
+  >;
+}
 
 const PASS_TYPE = "pass.test.bad-input";
 const KIB = 1024;
@@ -110,6 +127,25 @@ describe.each(BODIES)("%s %s", (method, path, maxBytes) => {
       expect([response.status, await response.json()]).toMatchObject([413, { code: "body_too_large" }]);
     }
     expect(await stored()).toEqual(before);
+  });
+});
+
+test.each([
+  ['{"name": "x"', "it ends where a comma or } is expected (line 1, column 13)"],
+  ['{\n  "name": "x",\n}', "there is a comma before } (line 3, column 1)"],
+  ["{name: undefined}", 'found "na" where a member or } is expected (line 1, column 2)'],
+  ["{}{}", "there is text after the end of the JSON value (line 1, column 3)"],
+  [`{"a": "${"\\n".repeat(2 * KIB * KIB)}",}`, "there is a comma before } (line 1, column 4194314)"],
+  [
+    `{"a": "${"x".repeat(4 * KIB * KIB)}`,
+    "a string is not closed, or contains a control character or an escape that JSON does not have (line 1, column 7)",
+  ],
+  [Uint8Array.of(0x22, 0xff, 0x22), "it is not UTF-8"],
+])("a malformed body is answered with what is wrong, its line and its column: %#", async (body, fault) => {
+  const answer = await call<Problem>("POST", "/templates", body);
+  expect(answer.body).toMatchObject({
+    code: "malformed_json",
+    detail: `The body is not valid JSON: ${fault}.`,
   });
 });
 
@@ -343,6 +379,43 @@ test("an unknown parameter, and another value than true or false for dryRun, is 
   await refused(["PATCH", "/projects/1/events/1?dryrun=true", { values: { points: "9" } }], refusal);
   const value = { ...refusal, pointer: "/dryRun" };
   await refused(["PATCH", "/passes/1?dryRun=1", { values: { points: "99" } }], value);
+});
+
+test("a parameter that is given twice is refused by each route that takes it, and the answer says so", async () => {
+  const { paths } = await (await get("/admin/openapi.json")).json<OpenApi>();
+  const parameters = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, operation]) =>
+      (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === "query")
+        .map(({ name, explode }) => ({
+          method: method.toUpperCase(),
+          path,
+          name,
+          isList: explode === false,
+        })),
+    ),
+  );
+  expect(parameters.length).toBeGreaterThan(50);
+  for (const { method, path, name, isList } of parameters) {
+    const once = isList ? "Send it once, with commas between its values." : "Send it once.";
+    const at = path.slice("/admin/v1".length).replaceAll(/\{\w+\}/g, "1");
+    for (const [query, times] of [
+      [`${name}=true&${name}=false`, "twice"],
+      [`${name}=1&${name}=1&${name}=1`, "3 times"],
+    ]) {
+      const { status, body } = await call<Problem>(
+        method,
+        `${at}?${query}`,
+        method === "GET" ? undefined : {},
+      );
+      expect([method, path, status, body.pointer, body.detail]).toEqual([
+        ...[method, path, 400, `/${name}`],
+        `The parameter "${name}" is given ${times}. ${once}`,
+      ]);
+    }
+  }
+  const unknown = await call<Problem>("GET", "/passes?serial=1&serial=2");
+  expect(unknown.body.detail).toMatch(/^"serial" is not a known parameter\./);
 });
 
 /** A body that never ends, without a Content-Length. */

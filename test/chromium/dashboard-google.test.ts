@@ -45,7 +45,7 @@ test("an issuer is added by a drop, a wrong file is named, and a check says what
   const drop = page.locator("#google-key-file");
   await page.getByLabel("Issuer ID").fill("wrong");
   await drop.setInputFiles(file("key.json", JSON.stringify(key)));
-  await page.locator("#google-issuer-id-note.fault").waitFor();
+  await page.locator("#google-issuer-id-note.fault", { hasText: "“Issuer ID” must be" }).waitFor();
   await page.getByLabel("Issuer ID").fill(issuerId);
   for (const [wrong, words] of [
     ["no JSON", "This is not JSON."],

@@ -4,12 +4,12 @@
  */
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test, vi } from "vitest";
-import { googleObjects } from "../../src/db/schema.ts";
+import { googleIssuers, googleObjects } from "../../src/db/schema.ts";
 import type { GoogleIssuer } from "../../src/google-wallet/issuers.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import type { ServiceAccountKey } from "../google/stand-in/accounts.ts";
 import { admin, call, get, google, send } from "../harness.ts";
-import { deleteRows, rowOf } from "../rows.ts";
+import { deleteRows, rowOf, setRows } from "../rows.ts";
 import { USER_AGENTS } from "./user-agents.ts";
 
 const PASS_TYPE = "pass.test.google-link";
@@ -17,6 +17,8 @@ const SAVE = `${env.GOOGLE_ORIGIN}/gp/v/save/`;
 const BUTTON = /<a class="button" href="(\/p\/\d+\/[0-9a-f]{40}\/google)"[^>]*>Add to Google Wallet<\/a>/;
 const userAgentOf = (name: string) => USER_AGENTS.find(([what]) => what === name)?.[1] ?? "";
 const ANDROID = userAgentOf("Chrome on Android");
+/** How long a click gets the last refusal again. */
+const REFUSED_AGAIN_MS = 10_000;
 const BROWSER = { Accept: "text/html", "User-Agent": ANDROID };
 
 let templateId: number;
@@ -250,9 +252,13 @@ test("if Google refuses the issuer, a click gets a page that says so, and the op
   const response = await click(pass, BROWSER);
   expect([response.status, response.headers.get("referrer-policy")]).toEqual([503, "no-referrer"]);
   expect(await response.text()).toContain("<h1>Not available at the moment</h1>");
-  expect(await (await click(pass)).json()).toMatchObject({ code: "google_unavailable" });
+  await calls();
+  for (const again of [pass, await admin.issue(templateId)])
+    expect(await (await click(again)).json()).toMatchObject({ code: "google_unavailable" });
+  expect(await calls(), "further clicks call nothing").toEqual({});
   const { body } = await call<GoogleIssuer>("GET", `/google-issuers/${issuerId}`);
   expect(body.lastCheck).toMatchObject({ ok: false, code: "not_invited" });
   await google.invite(issuerId, key.client_email);
+  await setRows(googleIssuers, { issuerId }, { checkedAt: Date.now() - REFUSED_AGAIN_MS });
   await expectSaveLink(await click(pass));
 });

@@ -109,20 +109,20 @@ describe("files", () => {
 
 describe("JSON", () => {
   test.each([
-    ["a comma without a value", "[,]", "a value is missing before , (line 1, column 3)"],
-    ["two trailing commas", '{"a": 1,,}', 'a key in double quotes is missing before "," (line 1, column 10)'],
-    ["a missing comma", '{"a": 1\n "b": 2}', 'a comma or } is missing before "\\"b\\"" (line 2, column 5)'],
-    ["a missing colon", '{"a" 1}', "a colon is missing after a key (line 1, column 7)"],
-    ["a missing value", '{"a": }', "a value is missing before } (line 1, column 8)"],
+    ["a comma without a value", "[,]", "a value is missing before , (line 1, column 2)"],
+    ["two trailing commas", '{"a": 1,,}', 'a key in double quotes is missing before "," (line 1, column 9)'],
+    ["a missing comma", '{"a": 1\n "b": 2}', 'a comma or } is missing before "\\"b\\"" (line 2, column 2)'],
+    ["a missing colon", '{"a" 1}', "a colon is missing after a key (line 1, column 6)"],
+    ["a missing value", '{"a": }', "a value is missing before } (line 1, column 7)"],
     ["an open comment", "{ /* note\n}", "JSON has no comments (line 1, column 3)"],
     ["single quotes", "{'a': 1}", "strings need double quotes, not single quotes (line 1, column 2)"],
     ["a bare key", "{a: 1}", 'found "a:" where a member or } is expected (line 1, column 2)'],
     ["a bare word", '{"a": True}', 'found "Tr" where a value is expected (line 1, column 7)'],
-    ["a leading zero", '{"a": 01}', 'a comma or } is missing before "1" (line 1, column 9)'],
+    ["a leading zero", '{"a": 01}', 'a comma or } is missing before "1" (line 1, column 8)'],
     ["an end too early", '{"a": [1', "it ends where a comma or ] is expected (line 1, column 9)"],
     ["more after the end", "{} {}", "there is text after the end of the JSON value (line 1, column 4)"],
     ["nothing", "", "it is empty"],
-    ["a number for a key", "{1: 1}", 'a key in double quotes is missing before "1" (line 1, column 3)'],
+    ["a number for a key", "{1: 1}", 'a key in double quotes is missing before "1" (line 1, column 2)'],
   ])("%s is reported with line and column", (_what, text, why) => {
     expect(parseStrictJson(bytesOf(text))).toEqual({ outcome: "broken", why });
     expect(found({ "pass.json": text })).toEqual(["error invalid_json /pass"]);
@@ -164,7 +164,7 @@ describe("JSON", () => {
     expect(parseStrictJson(list(9999))).toMatchObject({ outcome: "json" });
     expect(parseStrictJson(list(10_000))).toEqual({
       outcome: "broken",
-      why: "it has more than 10000 values (line 1, column 20001)",
+      why: "it has more than 10000 values (line 1, column 20000)",
     });
   });
 

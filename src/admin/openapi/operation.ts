@@ -169,7 +169,7 @@ export function takesJson<Schema extends z.ZodType<object>>(
 /** Takes query parameters of this schema. */
 export function takesQuery<Schema extends z.ZodObject>(schema: Schema): Takes<"query", Schema> {
   const middleware: Takes<"query", Schema> = async (c, next) => {
-    refuseRepeated(c.req.queries());
+    refuseRepeated(c.req.queries(), schema);
     c.req.addValidatedData("query", validate(schema, c.req.query(), "invalid_parameter"));
     await next();
   };
@@ -177,11 +177,18 @@ export function takesQuery<Schema extends z.ZodObject>(schema: Schema): Takes<"q
 }
 
 /** Hono would take the first value and ignore the others. @throws ApiError invalid_parameter */
-function refuseRepeated(queries: Readonly<Record<string, readonly string[]>>): void {
-  const [repeated] = Object.entries(queries).find(([, values]) => values.length > 1) ?? [];
-  if (repeated === undefined) return;
-  const detail = `"${repeated}" is given more than once. Send it once; several ids are separated by commas.`;
-  throw new ApiError("invalid_parameter", detail, { pointer: pointerTo([repeated]) });
+function refuseRepeated(
+  queries: Readonly<Record<string, readonly string[]>>,
+  { shape }: z.ZodObject<Readonly<Record<string, z.core.$ZodType>>>,
+): void {
+  for (const [name, { length }] of Object.entries(queries)) {
+    if (length < 2 || !Object.hasOwn(shape, name)) continue;
+    const parameter = shape[name];
+    const isList = parameter instanceof z.ZodPipe && parameter.out instanceof z.ZodArray;
+    const times = length === 2 ? "twice" : `${length} times`;
+    const detail = `The parameter "${name}" is given ${times}. Send it once${isList ? ", with commas between its values" : ""}.`;
+    throw new ApiError("invalid_parameter", detail, { pointer: pointerTo([name]) });
+  }
 }
 
 /** The answer to a GET whose If-None-Match has the current ETag. */

@@ -1,6 +1,7 @@
 /**
  * Why something did not work, as a person reads it: what the server says (RFC 9457), or that there was no answer.
  */
+import { parsePointer } from "../../json.ts";
 import type { Answer } from "../request.ts";
 import { withoutCalls } from "./words.ts";
 
@@ -40,4 +41,11 @@ export function problemElsewhere(problem: Problem | null, pointers: readonly str
 /** The problem if it is at this place of the body. */
 export function problemAt(problem: Problem | null, pointer: string): Problem | null {
   return problem?.pointer === pointer || problem?.pointer?.startsWith(`${pointer}/`) ? problem : null;
+}
+
+/** What is wrong, with the label of the field. The server names the member of the body, which people do not see. */
+export function problemWords({ detail, pointer }: Problem, label: string): string {
+  const member = pointer === null ? "" : `"${parsePointer(pointer).join(".")}"`;
+  if (member === "" || !detail.startsWith(member)) return detail;
+  return `“${label.replace(" (optional)", "")}”${detail.slice(member.length)}`;
 }

@@ -1,8 +1,8 @@
 /**
- * The reference page at /admin/docs.
+ * The reference page at /admin/docs, and how it and the OpenAPI document are served.
  */
 import { expect, test } from "vitest";
-import { get } from "../../harness.ts";
+import { get, ORIGIN, send } from "../../harness.ts";
 
 interface OpenApi {
   readonly paths: Record<string, Record<string, { operationId: string }>>;
@@ -31,4 +31,29 @@ test("the reference has an anchor for each operation and each schema, needs no k
   expect(response.headers.get("content-security-policy")).toBe(
     `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   );
+});
+
+test.each(["/admin/docs", "/admin/openapi.json"])("%s is sent again only if it has changed", async (path) => {
+  const whole = await get(path);
+  const etag = whole.headers.get("etag") ?? "";
+  expect([whole.status, etag, whole.headers.get("cache-control")]).toEqual([
+    200,
+    expect.stringMatching(/^"[0-9a-f]{64}"$/),
+    "public, max-age=300",
+  ]);
+  const ask = (method: string, headers: Record<string, string> = {}) =>
+    send(new Request(ORIGIN + path, { method, headers }));
+  for (const condition of [etag, `W/${etag}`, `"x", ${etag}`]) {
+    const same = await ask("GET", { "If-None-Match": condition });
+    expect([same.status, same.headers.get("etag"), await same.text()]).toEqual([304, etag, ""]);
+  }
+  expect((await ask("GET", { "If-None-Match": '"other"' })).status).toBe(200);
+  const head = await ask("HEAD");
+  expect([head.status, head.headers.get("etag"), await head.text()]).toEqual([200, etag, ""]);
+
+  for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+    const refused = await ask(method);
+    expect([method, refused.status, refused.headers.get("allow")]).toEqual([method, 405, "GET, HEAD"]);
+    expect(await refused.json()).toMatchObject({ code: "method_not_allowed" });
+  }
 });

@@ -347,7 +347,7 @@ describe("as JSON", () => {
   });
 
   test.each([
-    ['{"pass": {"a": 1,}}', "line 1, column 19"],
+    ['{"pass": {"a": 1,}}', "line 1, column 18"],
     ['{\n  "pass": tru }', "line 2, column 11"],
     ["[]", "must be one object"],
     ['{"pass": {}, "images": {}}', "no “images”"],

@@ -171,6 +171,10 @@ describe("the answer of a check", () => {
     expect(
       checkedOf(draft, { ...refused, code: "slug_taken", pointer: "/join/slug" }).findings,
     ).toMatchObject([{ severity: "error", pointer: "/join/slug", message: "Wrong." }]);
+    const detail = '"join.slug" must be lower-case letters';
+    expect(checkedOf(draft, { ...refused, detail, pointer: "/join/slug" }).findings).toMatchObject([
+      { message: "“Address” must be lower-case letters" },
+    ]);
   });
 
   test("says that somebody else was faster, and that there was no answer", () => {

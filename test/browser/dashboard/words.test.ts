@@ -5,7 +5,12 @@ import { expect, test } from "vitest";
 import { joinCountWords, joinWord } from "../../../src/browser/dashboard/join-words.ts";
 import { EMPTY_KEY, newKeyBody, shownPointers, toggledId } from "../../../src/browser/dashboard/new-key.ts";
 import { placeForPath } from "../../../src/browser/dashboard/page-of-call.ts";
-import { problemAt, problemElsewhere, problemOf } from "../../../src/browser/dashboard/problem.ts";
+import {
+  problemAt,
+  problemElsewhere,
+  problemOf,
+  problemWords,
+} from "../../../src/browser/dashboard/problem.ts";
 import {
   actorWords,
   certificateWord,
@@ -150,6 +155,16 @@ test("a problem is shown at the field that its pointer names, or else below the 
   expect(problemOf({ kind: "unreachable", reason: "network", retryAfterMs: null }).detail).toMatch(
     /connection/,
   );
+});
+
+test.each([
+  ["/issuerId", '"issuerId" must be the digits', "“Issuer ID” must be the digits"],
+  ["/values/seat", '"values.seat" is missing', "“Issuer ID” is missing"],
+  ["/issuerId", "The issuer 33 exists already.", "The issuer 33 exists already."],
+  ["/name", '"issuerId" must be the digits', '"issuerId" must be the digits'],
+  [null, '"issuerId" must be the digits', '"issuerId" must be the digits'],
+])("a field names itself by its label: %s, %s", (pointer, detail, words) => {
+  expect(problemWords({ detail, pointer, code: "invalid_body" }, "Issuer ID (optional)")).toBe(words);
 });
 
 test("times and days in a finding are read by people", () => {

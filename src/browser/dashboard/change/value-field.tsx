@@ -93,7 +93,7 @@ interface TextAreaProps {
 }
 
 function TextArea({ id, label, value, onChange, hint, problem, pointer }: TextAreaProps) {
-  const { attributes, note } = useFieldNote<HTMLTextAreaElement>({ id, hint, problem, pointer });
+  const { attributes, note } = useFieldNote<HTMLTextAreaElement>({ id, label, hint, problem, pointer });
   return (
     <div class="field">
       <label for={id}>{label}</label>

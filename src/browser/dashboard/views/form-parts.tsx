@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { focusOn } from "../../heading-focus.ts";
-import { type Problem, problemAt } from "../problem.ts";
+import { type Problem, problemAt, problemWords } from "../problem.ts";
 
 interface TextFieldProps {
   readonly id: string;
@@ -36,7 +36,7 @@ export function TextField({
   type = "text",
   ...more
 }: TextFieldProps) {
-  const { attributes, note } = useFieldNote<HTMLInputElement>({ id, hint, problem, pointer });
+  const { attributes, note } = useFieldNote<HTMLInputElement>({ id, label, hint, problem, pointer });
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -58,6 +58,7 @@ export function TextField({
 
 interface FieldNoteProps {
   readonly id: string;
+  readonly label: string;
   readonly hint: string;
   readonly problem: Problem | null;
   /** Empty: the problem is always that of this field. */
@@ -65,9 +66,9 @@ interface FieldNoteProps {
 }
 
 /** The hint of a field, or what is wrong with it: then the field gets the focus. */
-export function useFieldNote<E extends HTMLElement>({ id, hint, problem, pointer }: FieldNoteProps) {
+export function useFieldNote<E extends HTMLElement>({ id, label, hint, problem, pointer }: FieldNoteProps) {
   const own = pointer === "" ? problem : problemAt(problem, pointer);
-  const text = own?.detail ?? hint;
+  const text = own === null ? hint : problemWords(own, label);
   const element = useRef<E>(null);
   useEffect(() => {
     if (own !== null) focusOn(element.current);
@@ -98,7 +99,7 @@ interface SelectFieldProps {
 
 export function SelectField(props: SelectFieldProps) {
   const { id, label, value, options, onChange, hint = "", problem = null, pointer = "" } = props;
-  const { attributes, note } = useFieldNote<HTMLSelectElement>({ id, hint, problem, pointer });
+  const { attributes, note } = useFieldNote<HTMLSelectElement>({ id, label, hint, problem, pointer });
   return (
     <div class="field">
       <label for={id}>{label}</label>
