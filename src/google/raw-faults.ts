@@ -5,8 +5,10 @@
 import { findValues, isObject, type JsonObject, memberOf, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { didYouMean, findNearest } from "../pkpass/lint/nearest.ts";
+import { conflictsIn } from "./alternatives.ts";
+import { MAX_ROWS } from "./card-rows.ts";
 import { CLASS_MEMBERS } from "./class-members.ts";
-import { withoutOffset } from "./dates.ts";
+import { hasOffset, haveSameOffsets } from "./dates.ts";
 import type { GooglePart } from "./google-part.ts";
 import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
@@ -23,8 +25,10 @@ export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Findi
     }
     yield* checkTypes(raw, part, type);
     yield* checkInside(raw, part);
+    yield* checkLists(raw, part);
+    yield* checkConflicts(raw, part);
   }
-  yield* checkConflicts(google.object ?? {});
+  yield* checkInterval(google.object?.validTimeInterval);
 }
 
 function* checkMember(part: Part, type: GoogleType, member: string, value: unknown): Iterable<Finding> {
@@ -56,11 +60,11 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
     yield warning(
       "google_class_not_reviewed",
       pointerTo(path),
-      `A class with the status ${String(value)} may have no passes. Google approves a class that is UNDER_REVIEW at once.`,
+      `A class with the status ${String(value)} may have no passes, so this is left out. Edgepass sends UNDER_REVIEW, and Google approves such a class at once.`,
       "Remove reviewStatus.",
     );
   }
-  if (member.startsWith("local") && typeof value === "string" && withoutOffset(value) !== value) {
+  if (member.startsWith("local") && typeof value === "string" && hasOffset(value)) {
     yield warning(
       "google_date_with_offset",
       pointerTo(path),
@@ -68,13 +72,51 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
       "Write the time of the airport's clocks without an offset.",
     );
   }
-  if (member === "merchantLocations" && Array.isArray(value) && value.length > MAX_LOCATIONS) {
+  const updatedAt = member === "balanceUpdateTime" ? memberOf(value, "date") : undefined;
+  if (typeof updatedAt === "string" && !hasOffset(updatedAt)) {
     yield warning(
-      "google_too_many_locations",
-      pointerTo(path),
-      `Google takes at most ${MAX_LOCATIONS} places. Here are ${value.length}, and the last ones are left out.`,
-      `Keep at most ${MAX_LOCATIONS}.`,
+      "google_value_malformed",
+      pointerTo([...path, "date"]),
+      "Google takes a date with an offset here, and refuses the whole object for another one.",
+      "Add the offset, such as +01:00 or Z.",
     );
+  }
+}
+
+/** Lists of which Google takes or shows only so many. Those that it refuses are cut off (raw-parts.ts). */
+const LISTS = [
+  {
+    code: "google_too_many_fields",
+    path: ["textModulesData"],
+    most: 10,
+    says: "shows at most 10 text modules",
+  },
+  {
+    code: "google_too_many_links",
+    path: ["linksModuleData", "uris"],
+    most: 10,
+    says: "shows at most 10 links",
+  },
+  {
+    code: "google_too_many_locations",
+    path: ["merchantLocations"],
+    most: MAX_LOCATIONS,
+    says: `takes at most ${MAX_LOCATIONS} places, and the last ones are left out`,
+  },
+  {
+    code: "google_too_many_rows",
+    path: ["classTemplateInfo", "cardTemplateOverride", "cardRowTemplateInfos"],
+    most: MAX_ROWS,
+    says: `takes at most ${MAX_ROWS} rows, and the last ones are left out`,
+  },
+] as const;
+
+function* checkLists(raw: JsonObject, part: Part): Iterable<Finding> {
+  for (const { code, path, most, says } of LISTS) {
+    const { length } = asItems(path.reduce<unknown>((inner, name) => memberOf(inner, name), raw));
+    if (length <= most) continue;
+    const pointer = pointerTo(["google", part, ...path]);
+    yield warning(code, pointer, `Google ${says}. Here are ${length}.`, `Keep at most ${most}.`);
   }
 }
 
@@ -85,7 +127,7 @@ function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Fi
   const isMember = (name: string) => isKnownMember(type, part, name) && !PROTECTED_MEMBERS.has(name);
   for (const { kind, path, value, expected, known } of rawValueFaults(raw, isMember, type)) {
     const pointer = pointerTo(["google", part, ...path]);
-    const guess = didYouMean(findNearest(String(value), known));
+    const guess = didYouMean(findNearest(kind === "value" ? toWord(String(value)) : String(value), known));
     const refusal = `and refuses the whole ${part} for it`;
     if (kind === "type") {
       const message = `Google takes ${expected} here, ${refusal}.`;
@@ -98,6 +140,12 @@ function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Fi
       yield warning("google_value_unknown", pointer, message, `Use one of ${expected}.`);
     }
   }
+}
+
+/** Old spellings, such as qrCode, as Google writes them now. */
+function toWord(value: string): string {
+  const isOld = /^[a-z]+([A-Z0-9][a-z0-9]*)*$/.test(value);
+  return isOld ? value.replaceAll(/[A-Z]/g, "_$&").toUpperCase() : value;
 }
 
 /** Values at any depth. */
@@ -113,55 +161,56 @@ function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
       "Write the https address of a public image as sourceUri.uri.",
     );
   }
-  for (const [index, module] of asItems(raw.textModulesData).entries()) {
-    const id = memberOf(module, "id");
-    if (id === undefined || /^[A-Za-z0-9_-]+$/.test(String(id))) continue;
-    yield warning(
-      "google_id_invalid",
-      pointerTo(["google", part, "textModulesData", index, "id"]),
-      `The id ${String(id)} has characters other than letters, digits, _ and -.`,
-      "Use only letters, digits, _ and -.",
-    );
+  for (const list of LISTS_WITH_IDS) {
+    const modules = asItems(list.reduce<unknown>((inner, name) => memberOf(inner, name), raw));
+    for (const [index, module] of modules.entries()) {
+      const id = memberOf(module, "id");
+      if (!isGiven(id) || /^[A-Za-z0-9_-]+$/.test(String(id))) continue;
+      yield warning(
+        "google_id_invalid",
+        pointerTo(["google", part, ...list, index, "id"]),
+        `The id ${String(id)} has characters other than letters, digits, _ and -.`,
+        "Use only letters, digits, _ and -.",
+      );
+    }
   }
 }
+
+/** Places of the layout name their items by id. */
+const LISTS_WITH_IDS = [["textModulesData"], ["imageModulesData"], ["linksModuleData", "uris"]] as const;
 
 function asItems(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-const BALANCES = ["string", "int", "double", "money"];
-
-function* checkConflicts(raw: JsonObject): Iterable<Finding> {
-  for (const points of ["loyaltyPoints", "secondaryLoyaltyPoints"]) {
-    const balance = memberOf(raw[points], "balance");
-    const given = BALANCES.filter((name) => isGiven(memberOf(balance, name)));
-    if (given.length > 1) {
-      yield conflict(["google", "object", points, "balance"], given);
-    }
-  }
-  if (isGiven(raw.ticketLeg) && isGiven(raw.ticketLegs)) {
-    yield conflict(["google", "object", "ticketLeg"], ["ticketLeg", "ticketLegs"]);
-  }
-  const { start, end } = isObject(raw.validTimeInterval) ? raw.validTimeInterval : {};
-  const [from, until] = [memberOf(start, "date"), memberOf(end, "date")];
-  if (typeof from === "string" && typeof until === "string" && hasOffset(from) !== hasOffset(until)) {
-    yield warning(
-      "google_interval_offsets",
-      "/google/object/validTimeInterval",
-      "One end of the interval has an offset and the other has none. Google wants both or neither.",
-      "Write both dates with an offset.",
-    );
-  }
+/** At any depth. */
+function* checkConflicts(raw: JsonObject, part: Part): Iterable<Finding> {
+  const found = findValues(raw, (value) => isObject(value) && conflictsIn(value).length > 0, MAX_FOUND);
+  for (const { path, value } of found)
+    for (const given of isObject(value) ? conflictsIn(value) : [])
+      for (const dropped of given.slice(0, -1))
+        yield warning(
+          "google_members_conflict",
+          pointerTo(["google", part, ...path, dropped]),
+          `Google takes exactly one of ${given.join(" and ")}, so ${dropped} is left out.`,
+          "Keep one of them.",
+        );
 }
 
-function conflict(path: readonly string[], members: readonly string[]): Finding {
-  return warning(
-    "google_members_conflict",
-    pointerTo(path),
-    `Google takes exactly one of ${members.join(" and ")}.`,
-    "Keep one of them.",
+/** An end that is not given comes from the pass, if it has one. */
+function* checkInterval(interval: unknown): Iterable<Finding> {
+  if (!isObject(interval)) return;
+  const dates = ["start", "end"].map((end) => memberOf(interval[end], "date"));
+  const [only] = dates.filter((date) => typeof date === "string");
+  const isAlone = dates.includes(undefined);
+  const isMixed = isAlone ? only !== undefined && !hasOffset(only) : !haveSameOffsets(interval);
+  if (!isMixed) return;
+  yield warning(
+    "google_interval_offsets",
+    "/google/object/validTimeInterval",
+    `${isAlone ? "This date has no offset, and a date of the pass, such as its expirationDate, always has one." : "One end of the interval has an offset and the other has none."} Google wants both or neither, so the start is left out.`,
+    "Write dates with an offset.",
   );
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
-const hasOffset = (date: string) => withoutOffset(date) !== date;

@@ -137,6 +137,12 @@ export const googleCases: readonly GoogleCase[] = [
     },
   },
   {
+    code: "google_interval_offsets",
+    pointer: "/google/object/validTimeInterval",
+    of: coffeeCard,
+    google: { object: { validTimeInterval: { start: { date: "2027-01-01T00:00:00" } } } },
+  },
+  {
     code: "google_member_ignored",
     pointer: "/google/object/state",
     of: coffeeCard,
@@ -162,7 +168,7 @@ export const googleCases: readonly GoogleCase[] = [
   },
   {
     code: "google_members_conflict",
-    pointer: "/google/object/loyaltyPoints/balance",
+    pointer: "/google/object/loyaltyPoints/balance/string",
     of: coffeeCard,
     google: { object: { loyaltyPoints: { balance: { int: 1, string: "one" } } } },
   },
@@ -171,6 +177,14 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/object/ticketLeg",
     of: trainTicket,
     google: { object: { ticketLeg: {}, ticketLegs: [] } },
+  },
+  {
+    code: "google_members_conflict",
+    pointer: "/google/class/dateTime/doorsOpenLabel",
+    of: concert,
+    google: {
+      class: { dateTime: { doorsOpenLabel: "GATES_OPEN", customDoorsOpenLabel: { kind: "text" } } },
+    },
   },
   {
     code: "google_too_many_fields",
@@ -197,6 +211,32 @@ export const googleCases: readonly GoogleCase[] = [
     pass: { coupon: { headerFields: many.slice(0, 6), auxiliaryFields: many.slice(6, 10) } },
   },
   {
+    code: "google_too_many_fields",
+    pointer: "/google/object/textModulesData",
+    of: coffeeCard,
+    google: { object: { textModulesData: many.map(({ key }) => ({ id: key, body: "text" })) } },
+  },
+  {
+    code: "google_too_many_links",
+    pointer: "/google/class/linksModuleData/uris",
+    of: coffeeCard,
+    google: { class: { linksModuleData: { uris: many.map(() => ({ uri: "https://acme.example/" })) } } },
+  },
+  {
+    code: "google_too_many_rows",
+    pointer: "/google/class/classTemplateInfo/cardTemplateOverride/cardRowTemplateInfos",
+    of: coffeeCard,
+    google: {
+      class: { classTemplateInfo: { cardTemplateOverride: { cardRowTemplateInfos: [{}, {}, {}, {}] } } },
+    },
+  },
+  {
+    code: "google_id_invalid",
+    pointer: "/google/class/linksModuleData/uris/0/id",
+    of: coffeeCard,
+    google: { class: { linksModuleData: { uris: [{ id: "a.b", uri: "https://acme.example/" }] } } },
+  },
+  {
     code: "google_value_unknown",
     pointer: "/google/class/transitType",
     of: trainTicket,
@@ -207,6 +247,12 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/class/homepageUri",
     of: coffeeCard,
     google: { class: { homepageUri: "https://acme.example" } },
+  },
+  {
+    code: "google_value_malformed",
+    pointer: "/google/object/balanceUpdateTime/date",
+    of: coffeeCard,
+    google: { type: "giftCard", object: { balanceUpdateTime: { date: "2027-01-01T00:00:00" } } },
   },
   {
     code: "google_value_unknown",

@@ -60,6 +60,33 @@ function* rulesOf(resource: JsonMembers): Iterable<string> {
       yield "A carrier has either carrierIataCode or carrierIcaoCode.";
   }
   yield* rulesOfLegs(resource);
+  yield* rulesOfPairs(resource);
+}
+
+/** "Both … may not be set", in the words of Google's reference. */
+const PAIRS = [
+  ["confirmationCodeLabel", "customConfirmationCodeLabel"],
+  ["doorsOpenLabel", "customDoorsOpenLabel"],
+  ["gateLabel", "customGateLabel"],
+  ["rowLabel", "customRowLabel"],
+  ["seatLabel", "customSeatLabel"],
+  ["sectionLabel", "customSectionLabel"],
+  ["concessionCategory", "customConcessionCategory"],
+  ["fareClass", "customFareClass"],
+  ["ticketStatus", "customTicketStatus"],
+  ["ticketSeat", "ticketSeats"],
+  ["firstValue", "predefinedItem"],
+  ["sourceUri", "privateImageId"],
+] as const;
+
+/** At any depth. */
+function* rulesOfPairs(value: Json): Iterable<string> {
+  if (Array.isArray(value)) for (const item of value) yield* rulesOfPairs(item);
+  if (!isMembers(value)) return;
+  for (const [one, other] of PAIRS)
+    if (value[one] !== undefined && value[other] !== undefined)
+      yield `Both ${one} and ${other} may not be set.`;
+  for (const member of Object.values(value)) yield* rulesOfPairs(member);
 }
 
 function* rulesOfLegs(resource: JsonMembers): Iterable<string> {
@@ -76,7 +103,5 @@ function* rulesOfLegs(resource: JsonMembers): Iterable<string> {
       yield "A leg with destinationStationCode needs originStationCode.";
     if ((departureDateTime ?? validTimeInterval) === undefined)
       yield "A leg needs departureDateTime, or the object validTimeInterval.";
-    if (leg.ticketSeat !== undefined && leg.ticketSeats !== undefined)
-      yield "ticketSeat and ticketSeats may not both be set.";
   }
 }
