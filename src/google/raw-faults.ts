@@ -13,10 +13,13 @@ import type { GooglePart } from "./google-part.ts";
 import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
-import { rawValueFaults } from "./raw-values.ts";
+import { missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
 
-export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Finding> {
+/** The class and the object of a pass without values of its own, with the raw members in them. */
+type Merged = Readonly<Record<Part, JsonObject>>;
+
+export function* rawFaults(google: GooglePart, type: GoogleType, merged: Merged): Iterable<Finding> {
   for (const part of ["class", "object"] as const) {
     const raw = google[part] ?? {};
     for (const [member, value] of Object.entries(raw)) {
@@ -24,6 +27,7 @@ export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Findi
       yield* checkValue(["google", part, member], member, value);
     }
     yield* checkTypes(raw, part, type);
+    yield* checkRequired(raw, part, type, merged[part]);
     yield* checkInside(raw, part);
     yield* checkLists(raw, part);
     yield* checkConflicts(raw, part);
@@ -139,6 +143,23 @@ function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Fi
       const message = `Google does not know the value ${value}${guess}`;
       yield warning("google_value_unknown", pointer, message, `Use one of ${expected}.`);
     }
+  }
+}
+
+/** What Google requires inside of raw members. The type of the barcode comes from the pass, if it has one. */
+function* checkRequired(
+  { barcode: _barcode, ...raw }: JsonObject,
+  part: Part,
+  type: GoogleType,
+  merged: JsonObject,
+): Iterable<Finding> {
+  for (const { path, name } of missingMembers(raw, merged, type)) {
+    yield warning(
+      "google_member_missing",
+      pointerTo(["google", part, ...path]),
+      `Google requires ${name} here, and refuses the whole ${part} without it.`,
+      `Add ${name}.`,
+    );
   }
 }
 

@@ -55,6 +55,7 @@ export function googleSubject({
 const many = Array.from({ length: 12 }, (_, index) => ({ key: `field-${index}`, label: "A", value: "B" }));
 const links = many.map((field) => ({ ...field, value: "https://acme.example/" }));
 const barcode = { format: "PKBarcodeFormatI2of5", message: "12345678", messageEncoding: "utf-8" } as const;
+const label = { defaultValue: { language: "en", value: "Foyer" } };
 const image = { sourceUri: { uri: "http://acme.example/logo.png" } };
 
 export const googleCases: readonly GoogleCase[] = [
@@ -161,6 +162,25 @@ export const googleCases: readonly GoogleCase[] = [
     google: { class: { programName: null } },
   },
   {
+    code: "google_member_missing",
+    pointer: "/google/object/rotatingBarcode/totpDetails/parameters/0",
+    of: coffeeCard,
+    google: {
+      object: {
+        rotatingBarcode: {
+          ...{ type: "QR_CODE", valuePattern: "{totp_value_0}" },
+          totpDetails: { algorithm: "TOTP_SHA1", periodMillis: "3000", parameters: [{ valueLength: 8 }] },
+        },
+      },
+    },
+  },
+  {
+    code: "google_member_missing",
+    pointer: "/google/class/flightHeader",
+    of: semanticFlight,
+    google: { class: { flightHeader: { flightNumber: null } } },
+  },
+  {
     code: "google_member_unknown",
     pointer: "/google/object/hexBackgroundColor",
     of: coffeeCard,
@@ -183,7 +203,7 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/class/dateTime/doorsOpenLabel",
     of: concert,
     google: {
-      class: { dateTime: { doorsOpenLabel: "GATES_OPEN", customDoorsOpenLabel: { kind: "text" } } },
+      class: { dateTime: { doorsOpenLabel: "GATES_OPEN", customDoorsOpenLabel: label } },
     },
   },
   {
