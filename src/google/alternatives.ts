@@ -6,7 +6,7 @@
  */
 import { isObject, type JsonObject } from "../json.ts";
 
-/** If a raw part has several of a line, the last one counts. */
+/** Groups of names. If a raw part has several of a group, the last one counts. */
 const ALTERNATIVES: readonly (readonly string[])[] = [
   ["string", "int", "double", "money"],
   ["ticketLeg", "ticketLegs"],
@@ -25,14 +25,14 @@ function prefixed(prefix: string, name: string): string {
   return `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
-/** Of each line of alternatives, those that the object has, if it has more than one. */
+/** Of each group, the names that the object has, if it has more than one. */
 export function conflictsIn(object: JsonObject): readonly (readonly string[])[] {
   return ALTERNATIVES.map((names) => names.filter((name) => isGiven(object[name]))).filter(
     (given) => given.length > 1,
   );
 }
 
-/** The value with one of each line of alternatives, at any depth. */
+/** The value with one name of each group, at any depth. */
 export function withoutConflicts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutConflicts);
   if (!isObject(value)) return value;

@@ -11,7 +11,7 @@ export type Draft<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * The value without what says nothing: undefined, empty texts, empty lists and empty objects. The type is always named,
+ * The value without undefined members, empty texts, empty lists and empty objects, at any depth. The type is always named,
  * `compact<LoyaltyClass>({…})`, so that the compiler refuses a member that Google does not know.
  */
 export function compact<T = never>(draft: Draft<NoInfer<T>>): T {

@@ -1,6 +1,6 @@
 /**
- * Merges the raw members of a template's `google` part over the mapped ones, and sees that Google does not refuse the result for
- * them.
+ * Merges the raw members of a template's `google` part over the mapped ones. What Google would refuse for two of them together, or for
+ * its number, is corrected; what is wrong in a raw member alone is written, and the linter says so (raw-faults.ts).
  */
 import { isObject, type JsonObject, memberOf } from "../json.ts";
 import { mergePatch } from "../merge.ts";
