@@ -1,17 +1,16 @@
 /**
  * The linter's rules for the raw members of a template's `google` part: what raw-parts.ts leaves out or corrects, and what
- * Google would refuse inside them.
+ * Google would refuse inside them. The limits of lists, texts and dates are in raw-limits.ts.
  */
 import { findValues, isObject, type JsonObject, memberOf, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { didYouMean, findNearest } from "../pkpass/lint/nearest.ts";
 import { conflictsIn } from "./alternatives.ts";
-import { MAX_ROWS } from "./card-rows.ts";
 import { CLASS_MEMBERS } from "./class-members.ts";
-import { hasOffset, haveSameOffsets } from "./dates.ts";
+import { hasOffset } from "./dates.ts";
 import type { GooglePart } from "./google-part.ts";
-import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
+import { rawLimitFaults } from "./raw-limits.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
 import { missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
@@ -29,10 +28,9 @@ export function* rawFaults(google: GooglePart, type: GoogleType, merged: Merged)
     yield* checkTypes(raw, part, type);
     yield* checkRequired(raw, part, type, merged[part]);
     yield* checkInside(raw, part);
-    yield* checkLists(raw, part);
     yield* checkConflicts(raw, part);
+    yield* rawLimitFaults(raw, part, merged[part]);
   }
-  yield* checkInterval(google.object?.validTimeInterval);
 }
 
 function* checkMember(part: Part, type: GoogleType, member: string, value: unknown): Iterable<Finding> {
@@ -75,52 +73,6 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
       "Times of flights are local at the airport, and Google refuses an offset. It is removed.",
       "Write the time of the airport's clocks without an offset.",
     );
-  }
-  const updatedAt = member === "balanceUpdateTime" ? memberOf(value, "date") : undefined;
-  if (typeof updatedAt === "string" && !hasOffset(updatedAt)) {
-    yield warning(
-      "google_value_malformed",
-      pointerTo([...path, "date"]),
-      "Google takes a date with an offset here, and refuses the whole object for another one.",
-      "Add the offset, such as +01:00 or Z.",
-    );
-  }
-}
-
-/** Lists of which Google takes or shows only so many. Those that it refuses are cut off (raw-parts.ts). */
-const LISTS = [
-  {
-    code: "google_too_many_fields",
-    path: ["textModulesData"],
-    most: 10,
-    says: "shows at most 10 text modules",
-  },
-  {
-    code: "google_too_many_links",
-    path: ["linksModuleData", "uris"],
-    most: 10,
-    says: "shows at most 10 links",
-  },
-  {
-    code: "google_too_many_locations",
-    path: ["merchantLocations"],
-    most: MAX_LOCATIONS,
-    says: `takes at most ${MAX_LOCATIONS} places, and the last ones are left out`,
-  },
-  {
-    code: "google_too_many_rows",
-    path: ["classTemplateInfo", "cardTemplateOverride", "cardRowTemplateInfos"],
-    most: MAX_ROWS,
-    says: `takes at most ${MAX_ROWS} rows, and the last ones are left out`,
-  },
-] as const;
-
-function* checkLists(raw: JsonObject, part: Part): Iterable<Finding> {
-  for (const { code, path, most, says } of LISTS) {
-    const { length } = asItems(path.reduce<unknown>((inner, name) => memberOf(inner, name), raw));
-    if (length <= most) continue;
-    const pointer = pointerTo(["google", part, ...path]);
-    yield warning(code, pointer, `Google ${says}. Here are ${length}.`, `Keep at most ${most}.`);
   }
 }
 
@@ -182,26 +134,6 @@ function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
       "Write the https address of a public image as sourceUri.uri.",
     );
   }
-  for (const list of LISTS_WITH_IDS) {
-    const modules = asItems(list.reduce<unknown>((inner, name) => memberOf(inner, name), raw));
-    for (const [index, module] of modules.entries()) {
-      const id = memberOf(module, "id");
-      if (!isGiven(id) || /^[A-Za-z0-9_-]+$/.test(String(id))) continue;
-      yield warning(
-        "google_id_invalid",
-        pointerTo(["google", part, ...list, index, "id"]),
-        `The id ${String(id)} has characters other than letters, digits, _ and -.`,
-        "Use only letters, digits, _ and -.",
-      );
-    }
-  }
-}
-
-/** Places of the layout name their items by id. */
-const LISTS_WITH_IDS = [["textModulesData"], ["imageModulesData"], ["linksModuleData", "uris"]] as const;
-
-function asItems(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** At any depth. */
@@ -217,21 +149,3 @@ function* checkConflicts(raw: JsonObject, part: Part): Iterable<Finding> {
           "Keep one of them.",
         );
 }
-
-/** An end that is not given comes from the pass, if it has one. */
-function* checkInterval(interval: unknown): Iterable<Finding> {
-  if (!isObject(interval)) return;
-  const dates = ["start", "end"].map((end) => memberOf(interval[end], "date"));
-  const [only] = dates.filter((date) => typeof date === "string");
-  const isAlone = dates.includes(undefined);
-  const isMixed = isAlone ? only !== undefined && !hasOffset(only) : !haveSameOffsets(interval);
-  if (!isMixed) return;
-  yield warning(
-    "google_interval_offsets",
-    "/google/object/validTimeInterval",
-    `${isAlone ? "This date has no offset, and a date of the pass, such as its expirationDate, always has one." : "One end of the interval has an offset and the other has none."} Google wants both or neither, so the start is left out.`,
-    "Write dates with an offset.",
-  );
-}
-
-const isGiven = (value: unknown) => value !== undefined && value !== null;

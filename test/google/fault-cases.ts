@@ -181,6 +181,12 @@ export const googleCases: readonly GoogleCase[] = [
     google: { class: { flightHeader: { flightNumber: null } } },
   },
   {
+    code: "google_member_missing",
+    pointer: "/google/object/ticketLeg",
+    of: trainTicket,
+    google: { object: { ticketLeg: { destinationStationCode: "LIS" } } },
+  },
+  {
     code: "google_member_unknown",
     pointer: "/google/object/hexBackgroundColor",
     of: coffeeCard,
@@ -273,6 +279,12 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/object/balanceUpdateTime/date",
     of: coffeeCard,
     google: { type: "giftCard", object: { balanceUpdateTime: { date: "2027-01-01T00:00:00" } } },
+  },
+  {
+    code: "google_value_malformed",
+    pointer: "/google/class/hexBackgroundColor",
+    of: coffeeCard,
+    google: { class: { hexBackgroundColor: "rgb(60, 30, 10)" } },
   },
   {
     code: "google_value_unknown",
