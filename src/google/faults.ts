@@ -58,9 +58,14 @@ function* checkSubject(subject: GoogleSubject): Iterable<Finding> {
   yield* rawFaults(google ?? {}, card.chosen.type, { class: classOf(card, ""), object: exampleObject(card) });
 }
 
+/** The passes say what their barcodes say. */
+const EXAMPLE_BARCODE = { format: "PKBarcodeFormatQR", message: "1" } as const;
+
 /** The object of a pass that has no values of its own. */
 function exampleObject(card: SharedCard): JsonObject {
-  const content = { ...card.content, serialNumber: "", ownColour: undefined };
+  const { pass } = card.content;
+  const barcodes = pass.barcodes === undefined ? [] : [EXAMPLE_BARCODE];
+  const content = { ...card.content, barcodes, serialNumber: "", ownColour: undefined };
   const layer = { values: {}, overrides: {}, without: [] };
   return objectOf(card, content, { id: "", classId: "", status: "active", layer, hero: undefined });
 }

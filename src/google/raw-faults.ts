@@ -98,9 +98,9 @@ function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Fi
   }
 }
 
-/** What Google requires inside of raw members. The type of the barcode comes from the pass, if it has one. */
+/** What Google requires inside of raw members. */
 function* checkRequired(
-  { barcode: _barcode, ...raw }: JsonObject,
+  raw: JsonObject,
   part: Part,
   type: GoogleType,
   merged: JsonObject,

@@ -55,6 +55,7 @@ export function googleSubject({
 const many = Array.from({ length: 12 }, (_, index) => ({ key: `field-${index}`, label: "A", value: "B" }));
 const links = many.map((field) => ({ ...field, value: "https://acme.example/" }));
 const barcode = { format: "PKBarcodeFormatI2of5", message: "12345678", messageEncoding: "utf-8" } as const;
+const row = { oneItem: { item: { firstValue: { fields: [{ fieldPath: "class.programName" }] } } } };
 const label = { defaultValue: { language: "en", value: "Foyer" } };
 const image = { sourceUri: { uri: "http://acme.example/logo.png" } };
 
@@ -253,7 +254,7 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/class/classTemplateInfo/cardTemplateOverride/cardRowTemplateInfos",
     of: coffeeCard,
     google: {
-      class: { classTemplateInfo: { cardTemplateOverride: { cardRowTemplateInfos: [{}, {}, {}, {}] } } },
+      class: { classTemplateInfo: { cardTemplateOverride: { cardRowTemplateInfos: [row, row, row, row] } } },
     },
   },
   {
