@@ -15,7 +15,7 @@ import { demoSet } from "./sources.ts";
 
 const STRANGE = [
   ...["", " ", "\u00a0", "a.b", "'];", "2027-02-30T00:00Z", "2027-05-22T11:05+02:00", "https://a.example/ b"],
-  ...["tel:1", '<a href="https://a.example">', "<a href=x>y</a>", "ABC", "N", "12345678901234"],
+  ...["tel:1", '<a href="https://a.example">', "<a href=x>y</a>", "ABC", "N", "12345678901234", "€"],
 ];
 const OVERRIDES: readonly FieldOverride[] = [
   ...[{ hidden: true }, { hidden: false }, { value: "" }, { value: " " }, { value: "x" }, { value: 5 }],
