@@ -1,7 +1,7 @@
 /**
  * The linter's rules for lists, texts and dates in the raw members of a template's `google` part, as Google's reference limits them.
  */
-import { isObject, type JsonObject, memberOf, pointerTo } from "../json.ts";
+import { findValues, isObject, type JsonObject, memberOf, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { MAX_ROWS } from "./card-rows.ts";
 import { hasOffset, haveSameOffsets } from "./dates.ts";
@@ -14,7 +14,7 @@ export function* rawLimitFaults(raw: JsonObject, part: Part, merged: JsonObject)
   yield* checkIds(raw, part);
   yield* checkTexts(raw, part);
   yield* checkLegs(raw, part, merged);
-  yield* checkInterval(raw, part);
+  yield* checkIntervals(raw, part);
 }
 
 /** Lists of which Google takes or shows only so many. Those that it refuses are cut off (raw-parts.ts). */
@@ -127,18 +127,26 @@ function* checkLegs(raw: JsonObject, part: Part, merged: JsonObject): Iterable<F
   }
 }
 
-/** An end that is not given comes from the pass, if it has one. */
-function* checkInterval({ validTimeInterval: interval }: JsonObject, part: Part): Iterable<Finding> {
-  if (part === "class" || !isObject(interval)) return;
-  const dates = ["start", "end"].map((end) => memberOf(interval[end], "date"));
-  const [only] = dates.filter((date) => typeof date === "string");
-  const isAlone = dates.includes(undefined);
-  const isMixed = isAlone ? only !== undefined && !hasOffset(only) : !haveSameOffsets(interval);
-  if (!isMixed) return;
-  yield warning(
+const MAX_FOUND = 100;
+
+/** At any depth. The pass may have the other end of its own interval. */
+function* checkIntervals(raw: JsonObject, part: Part): Iterable<Finding> {
+  const isMixed = (value: unknown) => isObject(value) && !haveSameOffsets(value);
+  for (const { path } of findValues(raw, isMixed, MAX_FOUND))
+    yield offsetsDiffer(part, path, "One end of the interval has an offset and the other has none.");
+  const ends = ["start", "end"].map((end) => valueAt(raw, ["validTimeInterval", end, "date"]));
+  const [only, other] = ends.filter((date) => typeof date === "string");
+  if (only === undefined || other !== undefined || hasOffset(only)) return;
+  const words =
+    "This date has no offset, and a date of the pass, such as its expirationDate, always has one.";
+  yield offsetsDiffer(part, ["validTimeInterval"], words);
+}
+
+function offsetsDiffer(part: Part, path: readonly PropertyKey[], words: string): Finding {
+  return warning(
     "google_interval_offsets",
-    "/google/object/validTimeInterval",
-    `${isAlone ? "This date has no offset, and a date of the pass, such as its expirationDate, always has one." : "One end of the interval has an offset and the other has none."} Google wants both or neither, so the start is left out.`,
+    pointerTo(["google", part, ...path]),
+    `${words} Google wants both or neither.`,
     "Write dates with an offset.",
   );
 }

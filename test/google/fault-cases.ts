@@ -145,6 +145,20 @@ export const googleCases: readonly GoogleCase[] = [
     google: { object: { validTimeInterval: { start: { date: "2027-01-01T00:00:00" } } } },
   },
   {
+    code: "google_interval_offsets",
+    pointer: "/google/class/messages/0/displayInterval",
+    of: coffeeCard,
+    google: {
+      class: {
+        messages: [
+          {
+            displayInterval: { start: { date: "2027-01-01T00:00" }, end: { date: "2027-02-01T00:00:00Z" } },
+          },
+        ],
+      },
+    },
+  },
+  {
     code: "google_member_ignored",
     pointer: "/google/object/state",
     of: coffeeCard,

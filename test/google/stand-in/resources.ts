@@ -35,12 +35,6 @@ const hasOffset = (date: Json) => typeof date === "string" && /(Z|[+-]\d\d:?\d\d
 function* rulesOf(resource: JsonMembers): Iterable<string> {
   if (items(resource.merchantLocations).length > 10) yield "There can be at most 10 merchantLocations.";
 
-  const { start, end } = members(resource.validTimeInterval);
-  if (start !== undefined && end !== undefined) {
-    if (hasOffset(members(start).date) !== hasOffset(members(end).date))
-      yield "If one date of validTimeInterval has an offset, both need one.";
-  }
-
   const card = members(members(resource.classTemplateInfo).cardTemplateOverride);
   const rows = items(card.cardRowTemplateInfos);
   if (rows.length > 3) yield "There can be at most 3 rows.";
@@ -60,7 +54,7 @@ function* rulesOf(resource: JsonMembers): Iterable<string> {
       yield "A carrier has either carrierIataCode or carrierIcaoCode.";
   }
   yield* rulesOfLegs(resource);
-  yield* rulesOfPairs(resource);
+  yield* rulesAtAnyDepth(resource);
 }
 
 /** "Both … may not be set", in the words of Google's reference. */
@@ -79,14 +73,16 @@ const PAIRS = [
   ["sourceUri", "privateImageId"],
 ] as const;
 
-/** At any depth. */
-function* rulesOfPairs(value: Json): Iterable<string> {
-  if (Array.isArray(value)) for (const item of value) yield* rulesOfPairs(item);
+function* rulesAtAnyDepth(value: Json): Iterable<string> {
+  if (Array.isArray(value)) for (const item of value) yield* rulesAtAnyDepth(item);
   if (!isMembers(value)) return;
+  const { start, end } = value;
+  if (isMembers(start) && isMembers(end) && hasOffset(start.date) !== hasOffset(end.date))
+    yield "If one date of an interval has an offset, both need one.";
   for (const [one, other] of PAIRS)
     if (value[one] !== undefined && value[other] !== undefined)
       yield `Both ${one} and ${other} may not be set.`;
-  for (const member of Object.values(value)) yield* rulesOfPairs(member);
+  for (const member of Object.values(value)) yield* rulesAtAnyDepth(member);
 }
 
 function* rulesOfLegs(resource: JsonMembers): Iterable<string> {
