@@ -62,6 +62,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/object-basis.test.ts",
   "test/google/own-values.test.ts",
   "test/google/random-templates.test.ts",
+  "test/google/raw-members.test.ts",
   "test/google/raw-parts.test.ts",
   "test/google/raw-shapes.test.ts",
   "test/google/stand-in/access.test.ts",

@@ -76,7 +76,8 @@ function problemOf(status: number, reasons: readonly string[], message: string):
   if (has(/^(accessNotConfigured|SERVICE_DISABLED)$/)) return "api_disabled";
   if (
     status === 429 ||
-    has(/(rate|daily)LimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED/i)
+    has(/(rate|daily)LimitExceeded|quotaExceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED/i) ||
+    /quota ?exceeded/i.test(message)
   )
     return "quota_exceeded";
   if (/\bdemo mode\b|publishing access/i.test(message)) return "demo_mode";

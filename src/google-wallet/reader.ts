@@ -32,6 +32,11 @@ export function issuerOfReader(name: string): string | undefined {
 /** Changes of which Google shows nothing: what is new has no row yet. */
 const UNSEEN: ReadonlySet<string> = new Set(["made", "issued", "registered"]);
 
+/** SQL: whether Google may show something else after a change of this kind. */
+export function isSeenKind(kind: SQL): SQL {
+  return sql`${kind} NOT IN (SELECT value FROM json_each(${writeJson([...UNSEEN])}))`;
+}
+
 /** Three statements at most, however many changes there are. */
 export const markStaleRows: HandlePage = (page, { db, name, now }) => {
   const issuerId = issuerOfReader(name);

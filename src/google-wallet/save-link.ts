@@ -40,7 +40,7 @@ export async function makeSaveLink(
   const issuedAt = Math.floor(now / 1000);
   const payload = {
     ...(ofClass === undefined ? {} : { [`${type}Classes`]: [ofClass] }),
-    [`${type}Objects`]: [object],
+    [`${type}Objects`]: [withoutSecrets(object)],
   };
   const signed = await signWith(config, issuer, (key) =>
     new SignJWT({ typ: "savetowallet", origins: [config.publicOrigin], payload })
@@ -60,4 +60,16 @@ export async function makeSaveLink(
       `A link that has all of the pass would have ${text.length} characters, and ${MAX_JWT} are the most. Once Google takes calls again, it is short`,
     );
   return { ok: true, url: `${config.google.save}/gp/v/save/${text}` };
+}
+
+/**
+ * What a reader of the address could copy the pass with: the key that its codes are made from, and what terminals read over NFC. Google
+ * gets them when the object is sent.
+ */
+function withoutSecrets({
+  rotatingBarcode: _codes,
+  smartTapRedemptionValue: _value,
+  ...shown
+}: JsonObject): JsonObject {
+  return shown;
 }

@@ -29,7 +29,7 @@ import {
   WAS_NEVER_SENT,
 } from "./sync-rows.ts";
 
-/** What a send needs beside the calls themselves. */
+/** What is needed to send a row, in addition to the calls. */
 export interface GoogleSender extends GoogleCaller {
   readonly publicOrigin: string;
   /** The time after a call, which may take ten seconds: pauses and claims count from there. Milliseconds. */

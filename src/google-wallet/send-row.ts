@@ -76,8 +76,8 @@ export async function sendRow(
     const send = (made: JsonObject) =>
       sendResource(caller, issuer, { ...toSend, resource: made }, last, mayInsert);
     let answer = await send(plan.resource);
-    // Google counts otherwise than the row. The value must not wait for the next day.
-    if (plan.resource !== resource && isOverDailyLimit(answer)) answer = await send(resource);
+    // Google counts otherwise than the row, or the template asks for a notification each time. The value must not wait for the next day.
+    if (isOverDailyLimit(answer)) answer = await send(withoutNotification(resource));
     if (!answer.ok) return { failure: answer, hasResource: false, isSent: true, sent, notifiedAt: before };
   }
   if (plan.messages.length > 0 && !sendsMessages) {
@@ -90,6 +90,10 @@ export async function sendRow(
     if (!messages.ok) return { failure: messages, hasResource: true, isSent, sent, notifiedAt: before };
   }
   return { failure: undefined, hasResource: true, isSent, sent, notifiedAt };
+}
+
+function withoutNotification({ notifyPreference: _asked, ...silent }: JsonObject): JsonObject {
+  return silent;
 }
 
 /**

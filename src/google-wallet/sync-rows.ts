@@ -12,7 +12,7 @@ import { type Json, type JsonObject, writeJson } from "../json.ts";
 import type { GoogleFailure } from "./problems.ts";
 
 const CLAIM_MS = 2 * MINUTE_MS;
-/** How long a call may be on its way that was given up. Not longer than the shortest pause (repeats.ts). */
+/** How long a call that was given up may still be on its way. Not longer than the shortest pause (repeats.ts). */
 const ARRIVES_WITHIN_MS = 10_000;
 /**
  * A call has 10 seconds. The token takes one call, a resource up to three, the same once more above Google's daily limit, and its message
@@ -41,7 +41,7 @@ export function isUnclaimedAt(now: number): SQL {
   return sql`(claimed_until IS NULL OR claimed_until <= ${now})`;
 }
 
-/** SQL: whether the row has no other claim. After an error of D1, the claim may be the own one. */
+/** SQL: whether nobody else has claimed the row. After an error of D1, this claim may be in it already. */
 export function isFree(claim: Claim, isRepeat: boolean): SQL {
   const isUnclaimed = isUnclaimedAt(claim.now);
   return isRepeat ? sql`(${isUnclaimed} OR ${hasClaim(claim)})` : isUnclaimed;

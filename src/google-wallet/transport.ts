@@ -5,7 +5,7 @@ import { failed } from "./answers.ts";
 
 export type GoogleFetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Of an issuer, without those of clicks. Google takes 20 a second of a project, and the clicks on links need some of them. */
+/** For one issuer. Google takes 20 calls a second for a project; the other five are for clicks on links, which are not counted here. */
 export const CALLS_PER_SECOND = 15;
 
 const TIMEOUT_MS = 10_000;

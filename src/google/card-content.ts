@@ -111,7 +111,7 @@ export function fieldText(field: Field, locale: string): string {
 
 /** What the card calls itself: the text beside its logo, or else the organization. */
 export function cardName({ pass }: CardContent): string {
-  return pass.logoText || pass.organizationName;
+  return pass.logoText?.trim() || pass.organizationName;
 }
 
 /** What Google requires and the pass does not have. A reader of the card sees that there is nothing. */

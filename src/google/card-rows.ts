@@ -45,6 +45,8 @@ export function cardLayout(
   }
   const listed = new Set([...layout.linkKeys].map((key) => layout.ids.get(key)));
   for (const id of layout.links) if (!listed.has(id)) details.push(toItem(linkPaths(id, layout)));
+  // Without a list, Google lists all modules: a value of the pass, and beside it the one of the class that it replaces.
+  if (details.length === 0) details.push(...rows.flat().map(itemOf));
   return compact<ClassTemplateInfo>({
     cardTemplateOverride: { cardRowTemplateInfos: rows.map((keys) => toRow(keys.map(itemOf))) },
     detailsTemplateOverride: { detailsItemInfos: details.map((item) => ({ item })) },

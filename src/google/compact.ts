@@ -11,7 +11,7 @@ export type Draft<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * The value without what says nothing: undefined, empty texts, empty lists and empty objects. The type is always named,
+ * The value without undefined members, blank texts, empty lists and empty objects, at any depth. The type is always named,
  * `compact<LoyaltyClass>({…})`, so that the compiler refuses a member that Google does not know.
  */
 export function compact<T = never>(draft: Draft<NoInfer<T>>): T {
@@ -23,7 +23,7 @@ function withoutEmpty(value: unknown): unknown {
     const items = value.map(withoutEmpty).filter((item) => item !== undefined);
     return items.length === 0 ? undefined : items;
   }
-  if (!isObject(value)) return value === "" ? undefined : value;
+  if (!isObject(value)) return typeof value === "string" && value.trim() === "" ? undefined : value;
   const members = Object.entries(value).flatMap(([key, member]) => {
     const kept = withoutEmpty(member);
     return kept === undefined ? [] : [[key, kept] as const];

@@ -4,6 +4,7 @@
  *
  * Follows https://developers.google.com/wallet/reference/rest/v1/flightclass.
  */
+import { type JsonObject, memberOf } from "../json.ts";
 import { isW3cDate } from "../pkpass/dates.ts";
 import { compact } from "./compact.ts";
 import type { TimeInterval } from "./types.ts";
@@ -31,6 +32,16 @@ export function toAirportTime(date: unknown, timeZone?: string): string | undefi
 /** A date of a `google` part that may have an offset: without it. Other texts stay as they are. */
 export function withoutOffset(date: string): string {
   return /^\d{4}-\d\d-\d\dT/.test(date) ? date.replace(OFFSET, "") : date;
+}
+
+/** Whether both ends of an interval have an offset, or neither has: Google refuses any other. */
+export function haveSameOffsets({ start, end }: JsonObject): boolean {
+  const [from, until] = [memberOf(start, "date"), memberOf(end, "date")];
+  return typeof from !== "string" || typeof until !== "string" || hasOffset(from) === hasOffset(until);
+}
+
+export function hasOffset(date: string): boolean {
+  return withoutOffset(date) !== date;
 }
 
 /** The interval of two dates, without a start that is not before the end. */

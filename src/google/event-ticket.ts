@@ -13,6 +13,7 @@ import {
   hintedText,
   hintedTexts,
   localizedField,
+  NOTHING,
 } from "./card-content.ts";
 import { toHexColour } from "./colour.ts";
 import type { Draft } from "./compact.ts";
@@ -62,7 +63,7 @@ function eventName(content: CardContent) {
   const hinted = hintedTexts(content, "eventName");
   const tagged = localizeText(content, content.tags.eventName);
   const named = hinted ?? tagged ?? localizedField(content, fieldWithKey(content, "primaryFields", 0));
-  return named ?? localizeText(content, content.pass.description);
+  return named ?? localizeText(content, content.pass.description) ?? localizeText(content, NOTHING);
 }
 
 /** The field that says the name of the event, which Google shows as the title. */

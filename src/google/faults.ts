@@ -4,7 +4,7 @@
  *
  * Pure. raw-faults.ts has the rules for the raw members of the `google` part.
  */
-import { pointerTo } from "../json.ts";
+import { type JsonObject, pointerTo } from "../json.ts";
 import type { Layer } from "../pkpass/build/render.ts";
 import { type Finding, limitFindings, sortFindings, warning } from "../pkpass/finding.ts";
 import { didYouMean, findNearest } from "../pkpass/lint/nearest.ts";
@@ -17,6 +17,7 @@ import { eventVenueName } from "./event-ticket.ts";
 import type { GooglePart } from "./google-part.ts";
 import { imageFaults, type SizedImages } from "./image-faults.ts";
 import type { Languages } from "./localized.ts";
+import { objectOf } from "./object-of.ts";
 import { rawFaults } from "./raw-faults.ts";
 import { toSharedCard } from "./render.ts";
 import type { SharedCard } from "./shared-card.ts";
@@ -54,7 +55,19 @@ function* checkSubject(subject: GoogleSubject): Iterable<Finding> {
   if (isUnreachable) yield unreachable();
   for (const rule of RULES) yield* rule(card);
   yield* imageFaults(images, card.content.language);
-  yield* rawFaults(google ?? {}, card.chosen.type);
+  yield* rawFaults(google ?? {}, card.chosen.type, { class: classOf(card, ""), object: exampleObject(card) });
+}
+
+/** The passes say what their barcodes say. */
+const EXAMPLE_BARCODE = { format: "PKBarcodeFormatQR", message: "1" } as const;
+
+/** The object of a pass that has no values of its own. */
+function exampleObject(card: SharedCard): JsonObject {
+  const { pass } = card.content;
+  const barcodes = pass.barcodes === undefined ? [] : [EXAMPLE_BARCODE];
+  const content = { ...card.content, barcodes, serialNumber: "", ownColour: undefined };
+  const layer = { values: {}, overrides: {}, without: [] };
+  return objectOf(card, content, { id: "", classId: "", status: "active", layer, hero: undefined });
 }
 
 function unreachable(): Finding {

@@ -136,7 +136,8 @@ function flightObject(content: ObjectContent): Draft<ObjectTypes["flight"]> {
   return {
     passengerName: hintedText(content, "passenger") ?? personName(tags.passengerName) ?? NOTHING,
     reservationInfo: {
-      confirmationCode: hintedText(content, "confirmationCode") ?? tags.confirmationNumber ?? NOTHING,
+      confirmationCode:
+        hintedText(content, "confirmationCode") ?? (tags.confirmationNumber?.trim() || NOTHING),
       eticketNumber: hintedText(content, "ticketNumber"),
       frequentFlyerInfo: {
         frequentFlyerNumber: tags.membershipProgramNumber,

@@ -1,6 +1,6 @@
 /**
- * Hints: which field of a template has what Google wants to know and pass.json does not say. A semantic tag comes first
- * only where no hint names a field.
+ * Hints: which field of a template has what Google asks for. A hint comes before a semantic tag: the operator has named the field for
+ * Google.
  */
 
 /** What a hint can be for, by the types that read it. */

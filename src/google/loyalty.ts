@@ -11,6 +11,7 @@ import {
   hintedField,
   hintedText,
   localizedField,
+  NOTHING,
 } from "./card-content.ts";
 import { compact, type Draft } from "./compact.ts";
 import { defaultText, ifTranslated, localizeText } from "./localized.ts";
@@ -28,7 +29,7 @@ export const loyalty: TypeMapping<"loyalty"> = {
 function loyaltyClass(content: CardContent): Draft<ClassTypes["loyalty"]> {
   const name = localizeText(content, cardName(content));
   return {
-    programName: defaultText(name),
+    programName: defaultText(name) ?? NOTHING,
     localizedProgramName: ifTranslated(name),
     programLogo: content.images.logo,
     wideProgramLogo: content.images.wideLogo,

@@ -10,12 +10,14 @@ import { compact } from "./compact.ts";
 import type { LoyaltyPoints, Money } from "./types.ts";
 
 const AMOUNT = /^(-?)(\d{1,12})(?:\.(\d{1,20}))?$/;
+/** Those of fields are checked before. Semantic tags may have any text. */
+const CURRENCY = /^[A-Z]{3}$/;
 /** Google's `int` has 32 bits. */
 const MAX_INT = 2 ** 31 - 1;
 
-/** Money as Google writes it; undefined if the amount is not a decimal number or there is no currency. */
+/** Money as Google writes it; undefined if the amount is not a decimal number or the currency is no code of ISO 4217. */
 export function toMoney(amount: unknown, currencyCode: string | undefined): Money | undefined {
-  if (currencyCode === undefined || currencyCode === "") return undefined;
+  if (currencyCode === undefined || !CURRENCY.test(currencyCode)) return undefined;
   const micros = toMicros(amount);
   return micros === undefined ? undefined : compact<Money>({ currencyCode, micros });
 }

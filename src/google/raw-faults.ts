@@ -1,20 +1,24 @@
 /**
  * The linter's rules for the raw members of a template's `google` part: what raw-parts.ts leaves out or corrects, and what
- * Google would refuse inside them.
+ * Google would refuse inside them. The limits of lists, texts and dates are in raw-limits.ts.
  */
 import { findValues, isObject, type JsonObject, memberOf, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
 import { didYouMean, findNearest } from "../pkpass/lint/nearest.ts";
+import { conflictsIn } from "./alternatives.ts";
 import { CLASS_MEMBERS } from "./class-members.ts";
-import { withoutOffset } from "./dates.ts";
+import { hasOffset } from "./dates.ts";
 import type { GooglePart } from "./google-part.ts";
-import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
+import { rawLimitFaults } from "./raw-limits.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
-import { rawValueFaults } from "./raw-values.ts";
+import { missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
 
-export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Finding> {
+/** The class and the object of a pass without values of its own, with the raw members in them. */
+type Merged = Readonly<Record<Part, JsonObject>>;
+
+export function* rawFaults(google: GooglePart, type: GoogleType, merged: Merged): Iterable<Finding> {
   for (const part of ["class", "object"] as const) {
     const raw = google[part] ?? {};
     for (const [member, value] of Object.entries(raw)) {
@@ -22,9 +26,11 @@ export function* rawFaults(google: GooglePart, type: GoogleType): Iterable<Findi
       yield* checkValue(["google", part, member], member, value);
     }
     yield* checkTypes(raw, part, type);
+    yield* checkRequired(raw, part, type, merged[part]);
     yield* checkInside(raw, part);
+    yield* checkConflicts(raw, part);
+    yield* rawLimitFaults(raw, part, merged[part]);
   }
-  yield* checkConflicts(google.object ?? {});
 }
 
 function* checkMember(part: Part, type: GoogleType, member: string, value: unknown): Iterable<Finding> {
@@ -56,24 +62,16 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
     yield warning(
       "google_class_not_reviewed",
       pointerTo(path),
-      `A class with the status ${String(value)} may have no passes. Google approves a class that is UNDER_REVIEW at once.`,
+      `A class with the status ${String(value)} may have no passes, so this is left out. Edgepass sends UNDER_REVIEW, and Google approves such a class at once.`,
       "Remove reviewStatus.",
     );
   }
-  if (member.startsWith("local") && typeof value === "string" && withoutOffset(value) !== value) {
+  if (member.startsWith("local") && typeof value === "string" && hasOffset(value)) {
     yield warning(
       "google_date_with_offset",
       pointerTo(path),
       "Times of flights are local at the airport, and Google refuses an offset. It is removed.",
       "Write the time of the airport's clocks without an offset.",
-    );
-  }
-  if (member === "merchantLocations" && Array.isArray(value) && value.length > MAX_LOCATIONS) {
-    yield warning(
-      "google_too_many_locations",
-      pointerTo(path),
-      `Google takes at most ${MAX_LOCATIONS} places. Here are ${value.length}, and the last ones are left out.`,
-      `Keep at most ${MAX_LOCATIONS}.`,
     );
   }
 }
@@ -85,7 +83,7 @@ function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Fi
   const isMember = (name: string) => isKnownMember(type, part, name) && !PROTECTED_MEMBERS.has(name);
   for (const { kind, path, value, expected, known } of rawValueFaults(raw, isMember, type)) {
     const pointer = pointerTo(["google", part, ...path]);
-    const guess = didYouMean(findNearest(String(value), known));
+    const guess = didYouMean(findNearest(kind === "value" ? toWord(String(value)) : String(value), known));
     const refusal = `and refuses the whole ${part} for it`;
     if (kind === "type") {
       const message = `Google takes ${expected} here, ${refusal}.`;
@@ -98,6 +96,29 @@ function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Fi
       yield warning("google_value_unknown", pointer, message, `Use one of ${expected}.`);
     }
   }
+}
+
+/** What Google requires inside of raw members. */
+function* checkRequired(
+  raw: JsonObject,
+  part: Part,
+  type: GoogleType,
+  merged: JsonObject,
+): Iterable<Finding> {
+  for (const { path, name } of missingMembers(raw, merged, type)) {
+    yield warning(
+      "google_member_missing",
+      pointerTo(["google", part, ...path]),
+      `Google requires ${name} here, and refuses the whole ${part} without it.`,
+      `Add ${name}.`,
+    );
+  }
+}
+
+/** Old spellings, such as qrCode, as Google writes them now. */
+function toWord(value: string): string {
+  const isOld = /^[a-z]+([A-Z0-9][a-z0-9]*)*$/.test(value);
+  return isOld ? value.replaceAll(/[A-Z]/g, "_$&").toUpperCase() : value;
 }
 
 /** Values at any depth. */
@@ -113,55 +134,18 @@ function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
       "Write the https address of a public image as sourceUri.uri.",
     );
   }
-  for (const [index, module] of asItems(raw.textModulesData).entries()) {
-    const id = memberOf(module, "id");
-    if (id === undefined || /^[A-Za-z0-9_-]+$/.test(String(id))) continue;
-    yield warning(
-      "google_id_invalid",
-      pointerTo(["google", part, "textModulesData", index, "id"]),
-      `The id ${String(id)} has characters other than letters, digits, _ and -.`,
-      "Use only letters, digits, _ and -.",
-    );
-  }
 }
 
-function asItems(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** At any depth. */
+function* checkConflicts(raw: JsonObject, part: Part): Iterable<Finding> {
+  const found = findValues(raw, (value) => isObject(value) && conflictsIn(value).length > 0, MAX_FOUND);
+  for (const { path, value } of found)
+    for (const given of isObject(value) ? conflictsIn(value) : [])
+      for (const dropped of given.slice(0, -1))
+        yield warning(
+          "google_members_conflict",
+          pointerTo(["google", part, ...path, dropped]),
+          `Google takes exactly one of ${given.join(" and ")}, so ${dropped} is left out.`,
+          "Keep one of them.",
+        );
 }
-
-const BALANCES = ["string", "int", "double", "money"];
-
-function* checkConflicts(raw: JsonObject): Iterable<Finding> {
-  for (const points of ["loyaltyPoints", "secondaryLoyaltyPoints"]) {
-    const balance = memberOf(raw[points], "balance");
-    const given = BALANCES.filter((name) => isGiven(memberOf(balance, name)));
-    if (given.length > 1) {
-      yield conflict(["google", "object", points, "balance"], given);
-    }
-  }
-  if (isGiven(raw.ticketLeg) && isGiven(raw.ticketLegs)) {
-    yield conflict(["google", "object", "ticketLeg"], ["ticketLeg", "ticketLegs"]);
-  }
-  const { start, end } = isObject(raw.validTimeInterval) ? raw.validTimeInterval : {};
-  const [from, until] = [memberOf(start, "date"), memberOf(end, "date")];
-  if (typeof from === "string" && typeof until === "string" && hasOffset(from) !== hasOffset(until)) {
-    yield warning(
-      "google_interval_offsets",
-      "/google/object/validTimeInterval",
-      "One end of the interval has an offset and the other has none. Google wants both or neither.",
-      "Write both dates with an offset.",
-    );
-  }
-}
-
-function conflict(path: readonly string[], members: readonly string[]): Finding {
-  return warning(
-    "google_members_conflict",
-    pointerTo(path),
-    `Google takes exactly one of ${members.join(" and ")}.`,
-    "Keep one of them.",
-  );
-}
-
-const isGiven = (value: unknown) => value !== undefined && value !== null;
-const hasOffset = (date: string) => withoutOffset(date) !== date;

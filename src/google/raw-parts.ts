@@ -1,11 +1,13 @@
 /**
- * Merges the raw members of a template's `google` part over the mapped ones, and sees that Google does not refuse the result for
- * them.
+ * Merges the raw members of a template's `google` part over the mapped ones. What Google would refuse for two of them together, or for
+ * its number, is corrected; what is wrong in a raw member alone is written, and the linter says so (raw-faults.ts).
  */
-import { isObject, type JsonObject } from "../json.ts";
+import { isObject, type JsonObject, memberOf } from "../json.ts";
 import { mergePatch } from "../merge.ts";
+import { withoutConflicts, withoutOverridden } from "./alternatives.ts";
+import { MAX_ROWS } from "./card-rows.ts";
 import { CLASS_MEMBERS } from "./class-members.ts";
-import { withoutOffset } from "./dates.ts";
+import { haveSameOffsets, withoutOffset } from "./dates.ts";
 import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
 import type { GoogleType } from "./types.ts";
@@ -31,29 +33,54 @@ export function mergeRawPart(
   const allowed = Object.entries(raw ?? {}).filter(([member]) => {
     return isKnownMember(type, part, member) && !PROTECTED_MEMBERS.has(member);
   });
+  const given = withoutConflicts(Object.fromEntries(allowed)) as JsonObject;
   const own = Object.fromEntries(Object.entries(mapped));
-  const merged = new Map(Object.entries(mergePatch(own, Object.fromEntries(allowed)) as JsonObject));
+  const merged = new Map(Object.entries(mergePatch(withoutOverridden(own, given), given) as JsonObject));
   for (const required of REQUIRED_MEMBERS[type][part])
     if (!merged.has(required)) merged.set(required, own[required]);
-  for (const points of ["loyaltyPoints", "secondaryLoyaltyPoints"]) replaceBalance(merged, raw, points);
-  // Google takes one of the two.
-  if (merged.has("ticketLegs")) merged.delete("ticketLeg");
+  // A class with any other status takes no objects.
+  if (Object.hasOwn(own, "reviewStatus")) merged.set("reviewStatus", own.reviewStatus);
   if (!isWholeVenue(merged.get("venue"))) merged.delete("venue");
-  for (const [member, value] of merged)
-    if (member.startsWith("local") && typeof value === "string") merged.set(member, withoutOffset(value));
-  const locations = merged.get("merchantLocations");
-  if (Array.isArray(locations)) merged.set("merchantLocations", locations.slice(0, MAX_LOCATIONS));
+  for (const [member, value] of merged) merged.set(member, corrected(member, value));
   return Object.fromEntries(merged);
 }
 
-/** A balance is one of four members, so a raw one replaces the mapped one and is not merged into it. */
-function replaceBalance(merged: Map<string, unknown>, raw: JsonObject | undefined, member: string): void {
-  const [own, given] = [merged.get(member), raw?.[member]];
-  if (isObject(own) && isObject(given) && isObject(given.balance))
-    merged.set(member, { ...own, balance: given.balance });
+/** What Google takes of the value, if it refuses the whole. */
+function corrected(member: string, value: unknown): unknown {
+  switch (member) {
+    case "classTemplateInfo":
+      return withFewRows(value);
+    case "merchantLocations":
+      return firstItems(value, MAX_LOCATIONS);
+    case "validTimeInterval":
+      return withMatchingOffsets(value);
+    default:
+      return member.startsWith("local") && typeof value === "string" ? withoutOffset(value) : value;
+  }
 }
 
 /** Google refuses a venue without a name or an address. */
 function isWholeVenue(venue: unknown): boolean {
   return isObject(venue) && venue.name !== undefined && venue.address !== undefined;
+}
+
+/** Without the start, if only one of both ends has an offset. */
+function withMatchingOffsets(interval: unknown): unknown {
+  if (!isObject(interval) || haveSameOffsets(interval)) return interval;
+  const { start: _start, ...others } = interval;
+  return others;
+}
+
+function withFewRows(layout: unknown): unknown {
+  const card = memberOf(layout, "cardTemplateOverride");
+  const rows = memberOf(card, "cardRowTemplateInfos");
+  if (!isObject(layout) || !isObject(card) || !Array.isArray(rows)) return layout;
+  return {
+    ...layout,
+    cardTemplateOverride: { ...card, cardRowTemplateInfos: rows.slice(0, MAX_ROWS) },
+  };
+}
+
+function firstItems(value: unknown, most: number): unknown {
+  return Array.isArray(value) ? value.slice(0, most) : value;
 }

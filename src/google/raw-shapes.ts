@@ -4,7 +4,7 @@
  *
  * A member is its name and its type: `a` is a text, `a*` a text with translations, `a?` a boolean, `a#` a number, `a~` an integer of
  * 64 bits, which JSON writes as text. `a:Part` is an object, `a:` one whose part has the name of the member, and `a=A|B` one of these
- * words. `[]` at the end makes a list. Names like `localizedHeader` and `customRowLabel` are texts with translations without a mark,
+ * words. `[]` at the end makes a list, and `!` means that Google requires it. Names like `localizedHeader` and `customRowLabel` are texts with translations without a mark,
  * and names like `logo` and `heroImage` are images.
  *
  * Follows https://developers.google.com/wallet/reference/rest.
@@ -32,50 +32,51 @@ const PARTS: Readonly<Record<string, string>> = {
     genericType=GENERIC_SEASON_PASS|GENERIC_UTILITY_BILLS|GENERIC_PARKING_PASS|GENERIC_VOUCHER|GENERIC_GYM_MEMBERSHIP|GENERIC_LIBRARY_MEMBERSHIP|GENERIC_RESERVATIONS|GENERIC_AUTO_INSURANCE|GENERIC_HOME_INSURANCE|GENERIC_ENTRY_TICKET|GENERIC_RECEIPT|GENERIC_LOYALTY_CARD|GENERIC_OTHER
     concessionCategory=ADULT|CHILD|SENIOR passengerType=SINGLE_PASSENGER|MULTIPLE_PASSENGERS
     ticketStatus=USED|REFUNDED|EXCHANGED tripType=ROUND_TRIP|ONE_WAY`,
-  Texts: "defaultValue:Text translatedValues:Text[]",
-  Text: "language value",
+  Texts: "defaultValue:Text! translatedValues:Text[]",
+  Text: "language! value!",
   Image: "contentDescription* privateImageId sourceUri:",
-  sourceUri: "description localizedDescription uri",
-  Uri: "description id localizedDescription uri",
-  Money: "currencyCode micros~",
-  Moment: "date",
+  sourceUri: "description localizedDescription uri!",
+  Uri: "description id localizedDescription uri!",
+  Money: "currencyCode! micros~!",
+  Moment: "date!",
   Interval: "end:Moment start:Moment",
   TextModule: "body header id localizedBody localizedHeader",
-  ImageModule: "id mainImage",
+  ImageModule: "id mainImage!",
   linksModuleData: "uris:Uri[]",
-  ValueModule: "body* header* image sortIndex# uri viewConstraints:",
+  ValueModule: "body* header*! image sortIndex# uri! viewConstraints:",
   viewConstraints: "displayInterval:Interval",
-  Place: "latitude# longitude#",
+  Place: "latitude#! longitude#!",
   appLinkData: "androidAppLinkInfo:AppLink displayText* iosAppLinkInfo:AppLink webAppLinkInfo:AppLink",
   AppLink: "appLogoImage appTarget: description* title*",
-  appTarget: "packageName targetUri:Uri",
+  appTarget: "packageName targetUri:Target",
+  Target: "description! id localizedDescription uri!",
   Message:
     "body displayInterval:Interval header id localizedBody localizedHeader messageType=TEXT|TEXT_AND_NOTIFY|EXPIRATION_NOTIFICATION",
   callbackOptions: "updateRequestUrl url",
-  securityAnimation: "animationType=FOIL_SHIMMER",
+  securityAnimation: "animationType=FOIL_SHIMMER!",
   classTemplateInfo:
     "cardBarcodeSectionDetails: cardTemplateOverride: detailsTemplateOverride: listTemplateOverride:",
   cardBarcodeSectionDetails: "firstBottomDetail:Side firstTopDetail:Side secondTopDetail:Side",
-  Side: "fieldSelector:Fields",
-  cardTemplateOverride: "cardRowTemplateInfos:Row[]",
+  Side: "fieldSelector:Fields!",
+  cardTemplateOverride: "cardRowTemplateInfos:Row[]!",
   Row: "oneItem:One threeItems:Three twoItems:Two",
-  One: "item:Item",
-  Two: "endItem:Item startItem:Item",
-  Three: "endItem:Item middleItem:Item startItem:Item",
+  One: "item:Item!",
+  Two: "endItem:Item! startItem:Item!",
+  Three: "endItem:Item! middleItem:Item! startItem:Item!",
   Item: "firstValue:Fields predefinedItem=FREQUENT_FLYER_PROGRAM_NAME_AND_NUMBER|FLIGHT_NUMBER_AND_OPERATING_FLIGHT_NUMBER secondValue:Fields",
-  Fields: "fields:Field[]",
-  Field: "dateFormat=DATE_TIME|DATE_ONLY|TIME_ONLY|DATE_TIME_YEAR|DATE_YEAR fieldPath",
-  detailsTemplateOverride: "detailsItemInfos:One[]",
+  Fields: "fields:Field[]!",
+  Field: "dateFormat=DATE_TIME|DATE_ONLY|TIME_ONLY|DATE_TIME_YEAR|DATE_YEAR fieldPath!",
+  detailsTemplateOverride: "detailsItemInfos:One[]!",
   listTemplateOverride: "firstRowOption: secondRowOption:Fields thirdRowOption:Fields",
   firstRowOption:
     "fieldOption:Fields transitOption=ORIGIN_AND_DESTINATION_NAMES|ORIGIN_AND_DESTINATION_CODES|ORIGIN_NAME",
   barcode:
-    "alternateText renderEncoding=UTF_8 showCodeText* type=AZTEC|CODE_39|CODE_128|CODABAR|DATA_MATRIX|EAN_8|EAN_13|ITF_14|PDF_417|QR_CODE|UPC_A|TEXT_ONLY value",
+    "alternateText renderEncoding=UTF_8 showCodeText* type=AZTEC|CODE_39|CODE_128|CODABAR|DATA_MATRIX|EAN_8|EAN_13|ITF_14|PDF_417|QR_CODE|UPC_A|TEXT_ONLY! value",
   rotatingBarcode:
-    "alternateText initialRotatingBarcodeValues: renderEncoding=UTF_8 showCodeText* totpDetails: type=AZTEC|CODE_128|DATA_MATRIX|PDF_417|QR_CODE valuePattern",
-  initialRotatingBarcodeValues: "periodMillis~ startDateTime values[]",
-  totpDetails: "algorithm=TOTP_SHA1 parameters:TotpKey[] periodMillis~",
-  TotpKey: "key valueLength#",
+    "alternateText initialRotatingBarcodeValues: renderEncoding=UTF_8 showCodeText* totpDetails: type=AZTEC|CODE_128|DATA_MATRIX|PDF_417|QR_CODE! valuePattern",
+  initialRotatingBarcodeValues: "periodMillis~! startDateTime! values[]!",
+  totpDetails: "algorithm=TOTP_SHA1! parameters:TotpKey[]! periodMillis~!",
+  TotpKey: "key! valueLength#!",
   groupingInfo: "groupingId sortIndex#",
   passConstraints:
     "nfcConstraint=BLOCK_PAYMENT|BLOCK_CLOSED_LOOP_TRANSIT[] screenshotEligibility=ELIGIBLE|INELIGIBLE",
@@ -83,13 +84,13 @@ const PARTS: Readonly<Record<string, string>> = {
   notifications: "expiryNotification:Reminder upcomingNotification:Reminder",
   Reminder: "enableNotification?",
   dateTime: "customDoorsOpenLabel doorsOpen doorsOpenLabel=DOORS_OPEN|GATES_OPEN end start",
-  venue: "address* name*",
+  venue: "address*! name*!",
   seatInfo: "gate* row* seat* section*",
-  Airport: "airportIataCode airportNameOverride* gate terminal",
+  Airport: "airportIataCode! airportNameOverride* gate terminal",
   boardingAndSeatingPolicy:
     "boardingPolicy=ZONE_BASED|GROUP_BASED|BOARDING_POLICY_OTHER seatClassPolicy=CABIN_BASED|CLASS_BASED|TIER_BASED|SEAT_CLASS_POLICY_OTHER",
   flightHeader:
-    "carrier:Carrier flightNumber flightNumberDisplayOverride operatingCarrier:Carrier operatingFlightNumber",
+    "carrier:Carrier! flightNumber! flightNumberDisplayOverride operatingCarrier:Carrier operatingFlightNumber",
   Carrier: "airlineAllianceLogo airlineLogo airlineName* carrierIataCode carrierIcaoCode wideAirlineLogo",
   reservationInfo: "confirmationCode eticketNumber frequentFlyerInfo:",
   frequentFlyerInfo: "frequentFlyerNumber frequentFlyerProgramName*",
@@ -113,6 +114,7 @@ const PARTS: Readonly<Record<string, string>> = {
 
 export interface RawMember {
   readonly isList: boolean;
+  readonly isRequired: boolean;
   readonly type: "text" | "boolean" | "number" | "int64" | "part" | "enum";
   /** The name of its part; otherwise empty. */
   readonly part: string;
@@ -122,14 +124,14 @@ export interface RawMember {
 export type RawShape = ReadonlyMap<string, RawMember>;
 
 const MARKS = { "": "text", "?": "boolean", "#": "number", "~": "int64", "=": "enum" } as const;
-const MEMBER = /^(\w+)(?:([*?#~:=])([\w|]*))?(\[\])?$/;
+const MEMBER = /^(\w+)(?:([*?#~:=])([\w|]*))?(\[\])?(!)?$/;
 
 function readMember(text: string): readonly [string, RawMember] {
-  const [, name = "", mark = "", rest = "", list] = MEMBER.exec(text) ?? [];
+  const [, name = "", mark = "", rest = "", list, required] = MEMBER.exec(text) ?? [];
   const part = partOf(name, mark, rest);
   const type = part === "" ? MARKS[mark as keyof typeof MARKS] : "part";
   const words = type === "enum" ? rest.split("|") : [];
-  return [name, { type, part, words, isList: list !== undefined }];
+  return [name, { type, part, words, isList: list !== undefined, isRequired: required !== undefined }];
 }
 
 function partOf(name: string, mark: string, part: string): string {

@@ -68,6 +68,53 @@ function* checkOne(member: RawMember, value: unknown, path: readonly PropertyKey
   }
 }
 
+export interface MissingMember {
+  /** Of the object that lacks it, from the class or the object. */
+  readonly path: readonly PropertyKey[];
+  /** Or several, of which it has none. */
+  readonly name: string;
+}
+
+/** Parts that have one of these members. */
+const ONE_OF: Readonly<Record<string, readonly string[]>> = {
+  Row: ["oneItem", "twoItems", "threeItems"],
+  Balance: ["string", "int", "double", "money"],
+  Carrier: ["carrierIataCode", "carrierIcaoCode"],
+};
+
+/**
+ * What Google requires inside of raw members and the merged result does not have.
+ * @param merged the class or the object with the raw members in it
+ */
+export function* missingMembers(raw: JsonObject, merged: JsonObject, type: string): Iterable<MissingMember> {
+  for (const [name, value] of Object.entries(raw)) {
+    const member = rawMemberOf(name, type);
+    if (member !== undefined) yield* missingInside(member, value, merged[name], [name]);
+  }
+}
+
+function* missingInside(
+  member: RawMember,
+  raw: unknown,
+  merged: unknown,
+  path: readonly PropertyKey[],
+): Iterable<MissingMember> {
+  if (member.type !== "part") return;
+  if (Array.isArray(raw) && Array.isArray(merged)) {
+    // A raw list replaces the mapped one, so its items are those of the result.
+    for (const [index, item] of merged.entries())
+      yield* missingInside(member, raw[index], item, [...path, index]);
+  } else if (isObject(raw) && isObject(merged)) {
+    const names = ONE_OF[member.part] ?? [];
+    if (names.length > 0 && names.every((name) => merged[name] === undefined))
+      yield { path, name: names.join(" or ") };
+    for (const [name, inner] of rawShape(member.part)) {
+      if (inner.isRequired && merged[name] === undefined) yield { path, name };
+      else yield* missingInside(inner, raw[name], merged[name], [...path, name]);
+    }
+  }
+}
+
 const isText = (value: unknown) => typeof value === "string";
 /** Google reads a number from a text too. */
 const isDigits = (value: unknown, digits: RegExp) =>

@@ -1,5 +1,5 @@
 /**
- * The state of an object. All but ACTIVE move it to the expired passes of Google Wallet; which of them it is says why.
+ * The state of an object. All but ACTIVE move it to the expired passes of Google Wallet.
  */
 
 export type ObjectStatus = "active" | "redeemed" | "expired" | "voided" | "deleted";

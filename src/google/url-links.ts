@@ -70,8 +70,8 @@ export function urlLinks(pass: TemplatePass, takes: (key: string) => boolean): U
   for (const key of Object.keys(WEB) as (keyof typeof WEB)[]) if (takes(key)) add(key, pass[key], WEB[key]);
   for (const key of Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]) {
     const [scheme, words] = CONTACTS[key];
-    const contact = pass[key];
-    if (takes(key) && contact) add(key, `${scheme}${contact.replaceAll(/\s/g, "")}`, words);
+    const contact = pass[key]?.replaceAll(/\s/g, "");
+    if (takes(key) && contact) add(key, `${scheme}${contact}`, words);
   }
   const actions = takes("featuredActions") ? (pass.featuredActions ?? []) : [];
   const button = buttonOf(pass);
@@ -86,7 +86,7 @@ export function urlLinks(pass: TemplatePass, takes: (key: string) => boolean): U
 /** The button of the card: the first featured action on the web, or else the app's address if it is one of the web. */
 export function appLinkOf(pass: TemplatePass): AppLinkData | undefined {
   const action = buttonOf(pass);
-  const uri = action?.url ?? (isWeb(pass.appLaunchURL) ? pass.appLaunchURL : undefined);
+  const uri = webAddress(action?.url) ?? webAddress(pass.appLaunchURL);
   if (uri === undefined) return undefined;
   const words = action === undefined ? "Open app" : (ACTIONS[action.type] ?? "Open");
   return compact<AppLinkData>({
@@ -96,11 +96,13 @@ export function appLinkOf(pass: TemplatePass): AppLinkData | undefined {
 }
 
 function buttonOf({ featuredActions = [] }: TemplatePass) {
-  return featuredActions.find(({ url }) => isWeb(url));
+  return featuredActions.find(({ url }) => webAddress(url) !== undefined);
 }
 
-function isWeb(url: string | undefined): boolean {
-  return url?.startsWith("https://") === true;
+/** As Google takes it, with special characters encoded. */
+function webAddress(url: string | undefined): string | undefined {
+  const uri = url === undefined ? undefined : toSafeUri(url);
+  return uri?.startsWith("https://") ? uri : undefined;
 }
 
 const english = (value: string) => ({ defaultValue: { language: "en", value } });

@@ -152,6 +152,7 @@ export const GOOGLE_CODES = {
   google_interval_offsets: "warning",
   google_issuer_missing: "warning",
   google_member_ignored: "warning",
+  google_member_missing: "warning",
   google_member_unknown: "warning",
   google_members_conflict: "warning",
   google_too_many_fields: "warning",

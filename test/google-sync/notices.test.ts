@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 
 /** A pass that Google has, and no call since. */
-async function savedPass(): Promise<{ world: World; id: number }> {
-  const world = await makeGoogleWorld(PASS_TYPE, { pass });
+async function savedPass(google?: object): Promise<{ world: World; id: number }> {
+  const world = await makeGoogleWorld(PASS_TYPE, { pass, google });
   const issued: Pass = await world.issue();
   await world.click(issued);
   await world.calls();
@@ -190,6 +190,16 @@ test.each([
     expect(JSON.stringify((await world.stored()).objects)).toContain("13");
   },
 );
+
+test("a template's own notifyPreference does not stop a change beyond Google's limit", async () => {
+  const { world, id } = await savedPass({ object: { notifyPreference: "NOTIFY_ON_UPDATE" } });
+  for (const terms of ["1", "2", "3", "4"]) {
+    await api("PATCH", `/passes/${id}`, { values: { points: Number(terms), terms } });
+    expect(await world.run(), terms).toEqual([]);
+  }
+  expect(await rowOf(googleObjects, { passId: id })).toMatchObject({ problem: null, sendAt: null });
+  expect(JSON.stringify((await world.stored()).objects)).toContain('"int":4');
+});
 
 test("of a deleted pass, no value stays in what was shown", async () => {
   const { world, id } = await savedPass();

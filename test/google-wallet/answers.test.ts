@@ -50,6 +50,15 @@ test.each(["rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "
   },
 );
 
+test.each([
+  "Quota exceeded for issuer 3388 when adding TEXT_AND_NOTIFY message to class 3388.a.",
+  "QuotaExceededException: the pass was notified too often.",
+])("403 with the words %s is a quota whatever its reason is, and not about the account", (message) => {
+  const errors = [{ reason: "permissionDenied" }];
+  const error = JSON.stringify({ error: { code: 403, message, errors } });
+  expect(readGoogleAnswer(403, error, null)).toMatchObject({ code: "quota_exceeded", detail: message });
+});
+
 const JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
 const IMAGE_SECRET = "1_gZ3nzcLHRBl8VqAJW9Yp7tRX1sVisMO_suAcoxBGHcg";
 

@@ -2,7 +2,7 @@
  * Classes and objects at Google: how many calls a first and a later click cost, and what a change sends.
  */
 import { env } from "cloudflare:workers";
-import { exportJWK, importJWK, importPKCS8, jwtVerify } from "jose";
+import { decodeJwt, exportJWK, importJWK, importPKCS8, jwtVerify } from "jose";
 import { beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/client.ts";
@@ -142,4 +142,15 @@ test("the link to save an object is a short JWT of the service account, and ends
     exp: 1_800_000_900,
     payload: { loyaltyObjects: [object] },
   });
+});
+
+test("a link that has all of the pass does not have what the pass could be copied with", async () => {
+  const issuer = await findIssuer(parts.db, await makeIssuer());
+  const object = { id: `${issuer.issuerId}.p43-generic`, barcode: { type: "QR_CODE", value: "1" } };
+  const parameters = [{ key: "3132333435363738393031323334353637383930", valueLength: 8 }];
+  const rotatingBarcode = { type: "QR_CODE", totpDetails: { algorithm: "TOTP_SHA1", parameters } };
+  const given = { ...object, rotatingBarcode, smartTapRedemptionValue: "4711" };
+  const link = await makeSaveLink(parts.config, issuer, { type: "generic", object: given }, Date.now());
+  if (!link.ok) return expect.fail(link.detail);
+  expect(decodeJwt(link.url.split("/").at(-1) ?? "").payload).toEqual({ genericObjects: [object] });
 });

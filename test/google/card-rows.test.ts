@@ -75,13 +75,18 @@ test("an event ticket has a row for each `row` of its auxiliary fields", () => {
   expect(layoutOf({ ...base, eventTicket: { auxiliaryFields } }).rows).toEqual([["a"], ["b"]]);
 });
 
-test("sections that the style does not show are left out", () => {
+test("sections that the style does not show are not on the front", () => {
   const storeCard = {
     secondaryFields: fields("s"),
     additionalInfoFields: fields("x"),
     footerFields: fields("y"),
   };
-  expect(layoutOf({ ...base, storeCard })).toEqual({ rows: [["s"]], details: [] });
+  expect(layoutOf({ ...base, storeCard }).rows).toEqual([["s"]]);
+});
+
+test("a card without other fields lists those of its front as details, because Google's own list has class and object", () => {
+  const storeCard = { headerFields: fields("h"), secondaryFields: fields("s") };
+  expect(layoutOf({ ...base, storeCard })).toEqual({ rows: [["h"], ["s"]], details: ["h", "s"] });
 });
 
 test("a link is in the list of details beside the text that a pass may have there", () => {

@@ -21,6 +21,28 @@ test("micros are the amount times 1,000,000, whatever decimals the currency has"
   ]);
 });
 
+test("an amount of a semantic tag whose currency is no code of ISO 4217 is left out", () => {
+  const semantics = { totalPrice: { amount: "30", currencyCode: "€" } };
+  expect(render({ ...concert.pass, semantics }).object).not.toHaveProperty("faceValue");
+  expect(toMoney("30", "eur")).toBeUndefined();
+});
+
+test.each([
+  ["eventTicket", "eventName", { eventTicket: {} }],
+  ["loyalty", "programName", { storeCard: {} }],
+  ["offer", "title", { coupon: {} }],
+] as const)("a template whose names are blank has no %s class without %s", (type, member, fields) => {
+  const blank: TemplatePass = { ...coffeeCard.pass, storeCard: undefined, ...fields };
+  const { class: shared, type: chosen } = render({
+    ...{ ...blank, description: " ", organizationName: " ", logoText: " " },
+  });
+  expect([chosen, JSON.stringify(shared[member])]).toEqual([type, expect.stringContaining("–")]);
+});
+
+test("a blank logoText is no name", () => {
+  expect(render({ ...coffeeCard.pass, logoText: " " }).class.programName).toBe("Corner Roasters");
+});
+
 test.each<[Partial<Field>, unknown]>([
   [{ value: 12.5, currencyCode: "EUR" }, { money: { currencyCode: "EUR", micros: "12500000" } }],
   [{ value: 320 }, { int: 320 }],

@@ -6,9 +6,9 @@ import { expect, test } from "vitest";
 import { compact } from "../../src/google/compact.ts";
 import type { ClassTypes, ObjectTypes } from "../../src/google/types.ts";
 
-test("undefined, empty texts, empty lists and empty objects are left out, and zero and false stay", () => {
+test("undefined, blank texts, empty lists and empty objects are left out, and zero and false stay", () => {
   const built = compact<ClassTypes["giftCard"]>({
-    ...{ merchantName: "", pinLabel: undefined, textModulesData: [], allowBarcodeRedemption: false },
+    ...{ merchantName: " ", pinLabel: undefined, textModulesData: [], allowBarcodeRedemption: false },
     programLogo: { sourceUri: { uri: "" } },
     merchantLocations: [{ latitude: 0, longitude: 0 }],
   });

@@ -8,6 +8,8 @@ import { isObject } from "../../src/json.ts";
 import {
   type FieldOverride,
   fieldsOf,
+  type PassOverrides,
+  passOverrides,
   type TemplatePass,
   templatePass,
 } from "../../src/pkpass/schema/schema.ts";
@@ -15,7 +17,7 @@ import { demoSet } from "./sources.ts";
 
 const STRANGE = [
   ...["", " ", "\u00a0", "a.b", "'];", "2027-02-30T00:00Z", "2027-05-22T11:05+02:00", "https://a.example/ b"],
-  ...["tel:1", '<a href="https://a.example">', "<a href=x>y</a>", "ABC", "N", "12345678901234"],
+  ...["tel:1", '<a href="https://a.example">', "<a href=x>y</a>", "ABC", "N", "12345678901234", "€"],
 ];
 const OVERRIDES: readonly FieldOverride[] = [
   ...[{ hidden: true }, { hidden: false }, { value: "" }, { value: " " }, { value: "x" }, { value: 5 }],
@@ -80,6 +82,16 @@ export function drawTemplate(g: Draw) {
     hints: Object.fromEntries(hinted.map((hint) => [hint, drawOne(g, keys)])),
   };
   return { template: parsed.data, keys, google, strings: sample.strings };
+}
+
+/** Members of pass.json that an event or a pass sets: some of those of a disturbed sample. */
+export function drawMembers(g: Draw): PassOverrides {
+  const [, sample] = drawOne(g, demoSet);
+  const disturbed = disturb(g, sample.pass, drawOne(g, [1, 3, 10]));
+  const members = Object.entries(isObject(disturbed) ? disturbed : {}).filter(([name]) => {
+    return Object.hasOwn(passOverrides.shape, name) && g(fc.boolean);
+  });
+  return passOverrides.safeParse(Object.fromEntries(members)).data ?? {};
 }
 
 export function fieldKeys(template: TemplatePass): string[] {

@@ -55,6 +55,8 @@ export function googleSubject({
 const many = Array.from({ length: 12 }, (_, index) => ({ key: `field-${index}`, label: "A", value: "B" }));
 const links = many.map((field) => ({ ...field, value: "https://acme.example/" }));
 const barcode = { format: "PKBarcodeFormatI2of5", message: "12345678", messageEncoding: "utf-8" } as const;
+const row = { oneItem: { item: { firstValue: { fields: [{ fieldPath: "class.programName" }] } } } };
+const label = { defaultValue: { language: "en", value: "Foyer" } };
 const image = { sourceUri: { uri: "http://acme.example/logo.png" } };
 
 export const googleCases: readonly GoogleCase[] = [
@@ -137,6 +139,26 @@ export const googleCases: readonly GoogleCase[] = [
     },
   },
   {
+    code: "google_interval_offsets",
+    pointer: "/google/object/validTimeInterval",
+    of: coffeeCard,
+    google: { object: { validTimeInterval: { start: { date: "2027-01-01T00:00:00" } } } },
+  },
+  {
+    code: "google_interval_offsets",
+    pointer: "/google/class/messages/0/displayInterval",
+    of: coffeeCard,
+    google: {
+      class: {
+        messages: [
+          {
+            displayInterval: { start: { date: "2027-01-01T00:00" }, end: { date: "2027-02-01T00:00:00Z" } },
+          },
+        ],
+      },
+    },
+  },
+  {
     code: "google_member_ignored",
     pointer: "/google/object/state",
     of: coffeeCard,
@@ -155,6 +177,31 @@ export const googleCases: readonly GoogleCase[] = [
     google: { class: { programName: null } },
   },
   {
+    code: "google_member_missing",
+    pointer: "/google/object/rotatingBarcode/totpDetails/parameters/0",
+    of: coffeeCard,
+    google: {
+      object: {
+        rotatingBarcode: {
+          ...{ type: "QR_CODE", valuePattern: "{totp_value_0}" },
+          totpDetails: { algorithm: "TOTP_SHA1", periodMillis: "3000", parameters: [{ valueLength: 8 }] },
+        },
+      },
+    },
+  },
+  {
+    code: "google_member_missing",
+    pointer: "/google/class/flightHeader",
+    of: semanticFlight,
+    google: { class: { flightHeader: { flightNumber: null } } },
+  },
+  {
+    code: "google_member_missing",
+    pointer: "/google/object/ticketLeg",
+    of: trainTicket,
+    google: { object: { ticketLeg: { destinationStationCode: "LIS" } } },
+  },
+  {
     code: "google_member_unknown",
     pointer: "/google/object/hexBackgroundColor",
     of: coffeeCard,
@@ -162,7 +209,7 @@ export const googleCases: readonly GoogleCase[] = [
   },
   {
     code: "google_members_conflict",
-    pointer: "/google/object/loyaltyPoints/balance",
+    pointer: "/google/object/loyaltyPoints/balance/string",
     of: coffeeCard,
     google: { object: { loyaltyPoints: { balance: { int: 1, string: "one" } } } },
   },
@@ -171,6 +218,14 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/object/ticketLeg",
     of: trainTicket,
     google: { object: { ticketLeg: {}, ticketLegs: [] } },
+  },
+  {
+    code: "google_members_conflict",
+    pointer: "/google/class/dateTime/doorsOpenLabel",
+    of: concert,
+    google: {
+      class: { dateTime: { doorsOpenLabel: "GATES_OPEN", customDoorsOpenLabel: label } },
+    },
   },
   {
     code: "google_too_many_fields",
@@ -197,6 +252,32 @@ export const googleCases: readonly GoogleCase[] = [
     pass: { coupon: { headerFields: many.slice(0, 6), auxiliaryFields: many.slice(6, 10) } },
   },
   {
+    code: "google_too_many_fields",
+    pointer: "/google/object/textModulesData",
+    of: coffeeCard,
+    google: { object: { textModulesData: many.map(({ key }) => ({ id: key, body: "text" })) } },
+  },
+  {
+    code: "google_too_many_links",
+    pointer: "/google/class/linksModuleData/uris",
+    of: coffeeCard,
+    google: { class: { linksModuleData: { uris: many.map(() => ({ uri: "https://acme.example/" })) } } },
+  },
+  {
+    code: "google_too_many_rows",
+    pointer: "/google/class/classTemplateInfo/cardTemplateOverride/cardRowTemplateInfos",
+    of: coffeeCard,
+    google: {
+      class: { classTemplateInfo: { cardTemplateOverride: { cardRowTemplateInfos: [row, row, row, row] } } },
+    },
+  },
+  {
+    code: "google_id_invalid",
+    pointer: "/google/class/linksModuleData/uris/0/id",
+    of: coffeeCard,
+    google: { class: { linksModuleData: { uris: [{ id: "a.b", uri: "https://acme.example/" }] } } },
+  },
+  {
     code: "google_value_unknown",
     pointer: "/google/class/transitType",
     of: trainTicket,
@@ -207,6 +288,18 @@ export const googleCases: readonly GoogleCase[] = [
     pointer: "/google/class/homepageUri",
     of: coffeeCard,
     google: { class: { homepageUri: "https://acme.example" } },
+  },
+  {
+    code: "google_value_malformed",
+    pointer: "/google/object/balanceUpdateTime/date",
+    of: coffeeCard,
+    google: { type: "giftCard", object: { balanceUpdateTime: { date: "2027-01-01T00:00:00" } } },
+  },
+  {
+    code: "google_value_malformed",
+    pointer: "/google/class/hexBackgroundColor",
+    of: coffeeCard,
+    google: { class: { hexBackgroundColor: "rgb(60, 30, 10)" } },
   },
   {
     code: "google_value_unknown",

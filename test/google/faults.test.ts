@@ -64,6 +64,21 @@ test("what Google takes is no fault: other types of finePrint, numbers as text, 
   ).toEqual([expect.objectContaining({ pointer: "/google/object/linkedObjectIds/0" })]);
 });
 
+test("a raw member that the mapped one completes lacks nothing", () => {
+  const google = {
+    class: { programLogo: { contentDescription: null }, heroImage: { contentDescription: null } },
+    object: { barcode: { alternateText: "1" }, loyaltyPoints: { label: "P" } },
+  };
+  expect(findGoogleFaults(googleSubject({ of: coffeeCard, google }))).toEqual([]);
+});
+
+test("an old spelling of a word has its new one in the message", () => {
+  const subject = googleSubject({ of: coffeeCard, google: { object: { barcode: { type: "qrCode" } } } });
+  expect(findGoogleFaults(subject).map(({ message }) => message)).toEqual([
+    'Google does not know the value qrCode. Did you mean "QR_CODE"?',
+  ]);
+});
+
 test("the raw members of a template that is generic because data is missing are those of generic passes", () => {
   const google = { class: { flightStatus: "ACTIVE" } };
   expect(findGoogleFaults(googleSubject({ of: flight, google })).map(({ code }) => code)).toContain(

@@ -96,6 +96,15 @@ test("a passenger without a name and a code has the members that Google requires
   expect(object).toMatchObject({ passengerName: "–", reservationInfo: { confirmationCode: "–" } });
 });
 
+test("a passenger whose name and code are blank has them too", () => {
+  const semantics = { ...semanticFlight.pass.semantics, passengerName: { givenName: " " } };
+  const { object } = render({
+    ...semanticFlight.pass,
+    semantics: { ...semantics, confirmationNumber: " " },
+  });
+  expect(object).toMatchObject({ passengerName: "–", reservationInfo: { confirmationCode: "–" } });
+});
+
 test("the airports are in the title, so the rows do not repeat them", () => {
   expect(JSON.stringify(render(flight).class.classTemplateInfo)).not.toContain(
     "class.textModulesData['from']",

@@ -2,14 +2,16 @@
  * The `google` part of a template: its schema, and its raw members, which are merged last.
  */
 import { expect, test } from "vitest";
-import { googlePart } from "../../src/google/google-part.ts";
+import { type GooglePart, googlePart } from "../../src/google/google-part.ts";
 import { classKeyOf } from "../../src/google/ids.ts";
 import { renderClass, renderObject } from "../../src/google/render.ts";
 import { coffeeCard } from "../pkpass/samples/cards.ts";
 import { concert } from "../pkpass/samples/events.ts";
 import { semanticFlight } from "../pkpass/samples/flight.ts";
 import { trainTicket } from "../pkpass/samples/journeys.ts";
+import type { Sample } from "../pkpass/samples/sample.ts";
 import { render, renderSample, sourceOf } from "./sources.ts";
+import { faultsOf } from "./stand-in/resources.ts";
 
 test("a google part has a type, a language, hints and raw members, and nothing else", () => {
   const part = {
@@ -73,16 +75,93 @@ test("a raw balance replaces the mapped one, because a balance is exactly one of
   expect(object).toHaveProperty("loyaltyPoints.label", "BALANCE");
 });
 
-test("raw legs replace the mapped leg, because Google takes one of the two", () => {
-  const source = { ...sourceOf(trainTicket.pass), google: { object: { ticketLegs: [{}, {}] } } };
+const text = (value: string) => ({ defaultValue: { language: "en", value } });
+
+/** Class and object with raw members that the strict reader of sources.ts does not know; Google would accept both. */
+function renderRaw({ pass }: Sample, google: GooglePart) {
+  const source = { ...sourceOf(pass), google };
   const content = { values: {}, overrides: {}, without: [], barcodeMessage: null, barcodeAltText: null };
-  const pass = {
-    objectKey: "p1",
-    serialNumber: "1",
-    status: "active",
+  const shared = renderClass(source);
+  const object = renderObject(source, {
+    ...{ objectKey: "p1", serialNumber: "1", status: "active" },
     content: { ...content, barcodeText: null },
-  } as const;
-  expect(renderObject(source, pass).resource).not.toHaveProperty("ticketLeg");
+  });
+  expect(faultsOf(shared.type, "Class", shared.resource)).toEqual([]);
+  expect(faultsOf(object.type, "Object", object.resource)).toEqual([]);
+  return { class: shared.resource, object: object.resource };
+}
+
+test("raw legs replace the mapped leg, because Google takes one of the two", () => {
+  const ticketLegs = [{ originName: text("Graz"), departureDateTime: "2027-05-22T10:50:00" }];
+  const { object } = renderRaw(trainTicket, { object: { ticketLegs } });
+  expect(object).toMatchObject({ ticketLegs });
+  expect(object).not.toHaveProperty("ticketLeg");
+});
+
+const doorsOpen: Sample = {
+  ...concert,
+  pass: {
+    ...concert.pass,
+    semantics: { ...concert.pass.semantics, venueDoorsOpenDate: "2027-06-12T18:00+02:00" },
+  },
+};
+
+test.each([
+  [trainTicket, "object", { ticketLeg: { ticketSeats: [{ seat: "1" }, { seat: "2" }] } }],
+  [semanticFlight, "class", { flightHeader: { carrier: { carrierIcaoCode: "EZY" } } }],
+  [coffeeCard, "class", { programLogo: { privateImageId: "logo-1" } }],
+  [doorsOpen, "class", { dateTime: { customDoorsOpenLabel: text("Foyer") } }],
+] as const)(
+  "a raw member of case %# takes the place of the mapped one of which Google takes no second",
+  (sample, part, raw) => {
+    expect(renderRaw(sample, { [part]: raw })[part]).toMatchObject(raw);
+  },
+);
+
+test("of raw members of which Google takes one, the last one counts", () => {
+  const google = {
+    class: { seatLabel: "SEAT", customSeatLabel: text("Chair") },
+    object: { ticketLegs: [{ ticketSeat: { seat: "1" }, ticketSeats: [] }] },
+  };
+  const { class: shared } = renderRaw(concert, google);
+  expect(shared).toMatchObject({ customSeatLabel: text("Chair") });
+  expect(shared).not.toHaveProperty("seatLabel");
+});
+
+test("a raw text replaces the mapped text in all languages", () => {
+  const strings = { de: { "Corner Roasters": "Eckrösterei" } };
+  const google = { class: { programName: "Beans" } };
+  const { class: shared } = renderSample(coffeeCard, { strings, google });
+  expect(shared).toMatchObject({ programName: "Beans" });
+  expect(shared).not.toHaveProperty("localizedProgramName");
+  expect(shared).toHaveProperty("localizedIssuerName");
+});
+
+test("a class is always sent for review, because one with another status takes no objects", () => {
+  const { class: shared } = renderSample(coffeeCard, { google: { class: { reviewStatus: "DRAFT" } } });
+  expect(shared.reviewStatus).toBe("UNDER_REVIEW");
+});
+
+test("a raw start without an offset is left out if the end of the pass has one", () => {
+  const google = { object: { validTimeInterval: { start: { date: "2027-01-01T00:00:00" } } } };
+  const expires: Sample = {
+    ...coffeeCard,
+    pass: { ...coffeeCard.pass, expirationDate: "2027-12-31T23:00:00Z" },
+  };
+  expect(renderRaw(expires, google).object.validTimeInterval).toEqual({
+    end: { date: "2027-12-31T23:00:00Z" },
+  });
+  expect(renderRaw(coffeeCard, google).object.validTimeInterval).toEqual(google.object.validTimeInterval);
+});
+
+test("of raw rows, the first three are sent", () => {
+  const item = { firstValue: { fields: [{ fieldPath: "class.programName" }] } };
+  const cardRowTemplateInfos = Array.from({ length: 4 }, () => ({ oneItem: { item } }));
+  const google = { class: { classTemplateInfo: { cardTemplateOverride: { cardRowTemplateInfos } } } };
+  expect(renderRaw(coffeeCard, google).class).toHaveProperty(
+    "classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos",
+    cardRowTemplateInfos.slice(0, 3),
+  );
 });
 
 test("raw times of flights lose their offset", () => {

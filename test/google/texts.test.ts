@@ -192,3 +192,13 @@ test("the first featured action on the web is the button, and the others are lin
     linksModuleData: { uris: [{ id: "action-desk_1", uri: "tel:+4532470000", description: "Call" }] },
   });
 });
+
+test("a blank contact is no link, and the address of the button is encoded", () => {
+  const appLaunchURL = "https://a.example/ b";
+  const { class: shared } = render({ ...template, contactVenuePhoneNumber: " ", appLaunchURL });
+  expect(JSON.stringify(shared)).not.toContain('"tel:"');
+  expect(shared).toHaveProperty(
+    "appLinkData.webAppLinkInfo.appTarget.targetUri.uri",
+    "https://a.example/%20b",
+  );
+});

@@ -70,6 +70,13 @@ test("a pass waits from a change until it is sent, and has failed if Google refu
   expect(await show(id)).toMatchObject({ sentAt: null });
 });
 
+test("a pass does not wait for changes of which Google shows nothing, such as its own issue", async () => {
+  const { id } = await admin.issue(templateId);
+  await insertRows(googleObjects, [objectOf(issuerId, id)]);
+  await admin.issue(templateId);
+  expect((await show(id))?.state).toBe("up_to_date");
+});
+
 test("a pass waits if its class does, but not if the class of another event does", async () => {
   const event = await admin.makeEvent();
   const id = await savedPass(event.id);

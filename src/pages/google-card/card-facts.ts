@@ -60,10 +60,14 @@ export function googleCardFacts(
   const { cardTemplateOverride: card, detailsTemplateOverride: details } = isObject(layout) ? layout : {};
   const factsOf = (items: readonly unknown[]) =>
     items.flatMap((item) => itemFact(resources, item, locale) ?? []);
-  const rows = itemsIn(isObject(card) ? card.cardRowTemplateInfos : undefined).map((row) =>
-    factsOf(rowItems(row)),
-  );
+  const front = itemsIn(isObject(card) ? card.cardRowTemplateInfos : undefined).map(rowItems);
+  const rows = front.map(factsOf);
   const items = itemsIn(isObject(details) ? details.detailsItemInfos : undefined);
+  // Google's details may repeat the front. Here both are on one page.
+  const onFront = new Set(front.flat().map((item) => JSON.stringify(item)));
+  const below = items
+    .map((item) => (isObject(item) ? item.item : undefined))
+    .filter((item) => !onFront.has(JSON.stringify(item)));
   return {
     ...titleOf(type, text),
     journey: journeyOf(type, text),
@@ -85,7 +89,7 @@ export function googleCardFacts(
     hero: picture("object.heroImage", "class.heroImage"),
     rows: rows.filter((row) => row.length > 0),
     barcode: barcodeIn(resources.object),
-    details: factsOf(items.map((item) => (isObject(item) ? item.item : undefined))),
+    details: factsOf(below),
     button: buttonIn(resources, locale),
   };
 }

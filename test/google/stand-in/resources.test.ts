@@ -61,6 +61,16 @@ test("values and rules that Google has are checked", async () => {
     ["flightClass", { localScheduledDepartureDateTime: "2027-03-05T06:30:00Z" }, /localScheduledDeparture/],
     ["loyaltyObject", { hexBackgroundColor: "#123456" }, /Unknown name "hexBackgroundColor"/],
     ["loyaltyObject", { loyaltyPoints: { balance: { int: 1, string: "1" } } }, /exactly one/],
+    [
+      "eventTicketClass",
+      { dateTime: { doorsOpenLabel: "DOORS_OPEN", customDoorsOpenLabel: text("Foyer") } },
+      /Both doorsOpenLabel and customDoorsOpenLabel may not be set/,
+    ],
+    [
+      "genericObject",
+      { logo: { sourceUri: { uri: "https://acme.example/a.png" }, privateImageId: "1" } },
+      /Both sourceUri and privateImageId may not be set/,
+    ],
     ["transitClass", { transitType: "TRAIN" }, /transitType/],
     ["transitObject", { ticketLeg: { departureDateTime: "2027-03-05T06:30:00" } }, /originName/],
   ];

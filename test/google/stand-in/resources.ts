@@ -35,12 +35,6 @@ const hasOffset = (date: Json) => typeof date === "string" && /(Z|[+-]\d\d:?\d\d
 function* rulesOf(resource: JsonMembers): Iterable<string> {
   if (items(resource.merchantLocations).length > 10) yield "There can be at most 10 merchantLocations.";
 
-  const { start, end } = members(resource.validTimeInterval);
-  if (start !== undefined && end !== undefined) {
-    if (hasOffset(members(start).date) !== hasOffset(members(end).date))
-      yield "If one date of validTimeInterval has an offset, both need one.";
-  }
-
   const card = members(members(resource.classTemplateInfo).cardTemplateOverride);
   const rows = items(card.cardRowTemplateInfos);
   if (rows.length > 3) yield "There can be at most 3 rows.";
@@ -60,6 +54,35 @@ function* rulesOf(resource: JsonMembers): Iterable<string> {
       yield "A carrier has either carrierIataCode or carrierIcaoCode.";
   }
   yield* rulesOfLegs(resource);
+  yield* rulesAtAnyDepth(resource);
+}
+
+/** "Both … may not be set", in the words of Google's reference. */
+const PAIRS = [
+  ["confirmationCodeLabel", "customConfirmationCodeLabel"],
+  ["doorsOpenLabel", "customDoorsOpenLabel"],
+  ["gateLabel", "customGateLabel"],
+  ["rowLabel", "customRowLabel"],
+  ["seatLabel", "customSeatLabel"],
+  ["sectionLabel", "customSectionLabel"],
+  ["concessionCategory", "customConcessionCategory"],
+  ["fareClass", "customFareClass"],
+  ["ticketStatus", "customTicketStatus"],
+  ["ticketSeat", "ticketSeats"],
+  ["firstValue", "predefinedItem"],
+  ["sourceUri", "privateImageId"],
+] as const;
+
+function* rulesAtAnyDepth(value: Json): Iterable<string> {
+  if (Array.isArray(value)) for (const item of value) yield* rulesAtAnyDepth(item);
+  if (!isMembers(value)) return;
+  const { start, end } = value;
+  if (isMembers(start) && isMembers(end) && hasOffset(start.date) !== hasOffset(end.date))
+    yield "If one date of an interval has an offset, both need one.";
+  for (const [one, other] of PAIRS)
+    if (value[one] !== undefined && value[other] !== undefined)
+      yield `Both ${one} and ${other} may not be set.`;
+  for (const member of Object.values(value)) yield* rulesAtAnyDepth(member);
 }
 
 function* rulesOfLegs(resource: JsonMembers): Iterable<string> {
@@ -76,7 +99,5 @@ function* rulesOfLegs(resource: JsonMembers): Iterable<string> {
       yield "A leg with destinationStationCode needs originStationCode.";
     if ((departureDateTime ?? validTimeInterval) === undefined)
       yield "A leg needs departureDateTime, or the object validTimeInterval.";
-    if (leg.ticketSeat !== undefined && leg.ticketSeats !== undefined)
-      yield "ticketSeat and ticketSeats may not both be set.";
   }
 }

@@ -41,6 +41,17 @@ test("the object's value comes before that of the class, and a place with neithe
   expect(facts(shared, {}).rows[0]?.[0]).toEqual({ label: "Seat", value: "any" });
 });
 
+test("details that are on the front already are not repeated below the card", () => {
+  const shared = {
+    classTemplateInfo: layout([{ oneItem: { item: text("seat") } }], [text("seat"), text("terms")]),
+    textModulesData: [
+      { id: "seat", header: "Seat", body: "any" },
+      { id: "terms", header: "Terms", body: "None" },
+    ],
+  };
+  expect(facts(shared, {}).details).toEqual([{ label: "Terms", value: "None" }]);
+});
+
 test("two values of a place have a slash between them, and members of Google's own are texts", () => {
   const shared = {
     classTemplateInfo: layout([

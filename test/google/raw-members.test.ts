@@ -1,0 +1,82 @@
+/**
+ * Each member that a class or an object can have, at any depth, as a raw member of its own: either the stand-in Google accepts the
+ * result, or the linter names the place.
+ */
+import { expect, test } from "vitest";
+import { findGoogleFaults } from "../../src/google/faults.ts";
+import type { GooglePart } from "../../src/google/google-part.ts";
+import { renderClass, renderObject } from "../../src/google/render.ts";
+import { demoSet, pathsOf, sourceOf } from "./sources.ts";
+import { CLASS_SHAPES } from "./stand-in/class-shapes.ts";
+import { OBJECT_SHAPES } from "./stand-in/object-shapes.ts";
+import { faultsOf } from "./stand-in/resources.ts";
+import { readShapes } from "./stand-in/shapes.ts";
+import { SHARED_SHAPES } from "./stand-in/shared-shapes.ts";
+
+const SHAPES = readShapes({ ...SHARED_SHAPES, ...CLASS_SHAPES, ...OBJECT_SHAPES });
+const VALUES: Readonly<Record<string, unknown>> = {
+  ...{ string: "x", text: "x", boolean: true, number: 1.5, int: 1, int64: "1", colour: "#123456", id: "1.a" },
+  ...{ moduleId: "m", language: "de", country: "AT", currency: "EUR", digits: "12", airport: "VIE" },
+  ...{ https: "https://a.example/", address: "https://a.example/", iata: "OS", icao: "AUA" },
+  ...{ date: "2027-01-01T00:00:00", offsetDate: "2027-01-01T00:00:00Z", localDate: "2027-01-01T00:00:00" },
+  fieldPath: "class.programName",
+};
+
+/** The least value of a type. */
+function leastOf(type: string): unknown {
+  if (Object.hasOwn(VALUES, type)) return VALUES[type];
+  const shape = SHAPES.get(type);
+  if (shape === undefined) return type.split("|")[0];
+  const required = [...shape.values()].filter(({ isRequired }) => isRequired);
+  return Object.fromEntries(required.map(({ name, ...member }) => [name, listed(member)]));
+}
+
+function listed({ type, isList }: { readonly type: string; readonly isList: boolean }): unknown {
+  return isList ? [leastOf(type)] : leastOf(type);
+}
+
+const MAX_DEPTH = 4;
+
+/** Each member with its least value, and each inner one without its siblings. */
+function* singlesOf(type: string, depth = 1): Iterable<Record<string, unknown>> {
+  for (const { name, ...member } of SHAPES.get(type)?.values() ?? []) {
+    yield { [name]: listed(member) };
+    if (member.isList || depth === MAX_DEPTH) continue;
+    for (const inner of singlesOf(member.type, depth + 1)) yield { [name]: inner };
+  }
+}
+
+const LAYER = { values: {}, overrides: {}, without: [] };
+const expires = { ...LAYER, overrides: { expirationDate: "2027-12-01T00:00Z" } };
+const barcode = { barcodeMessage: null, barcodeAltText: null, barcodeText: null };
+
+test.each(demoSet)(
+  "of %s, each raw member is accepted or has a finding",
+  (_name, { pass, strings, ...sample }) => {
+    const base = sourceOf(pass, { strings, images: pathsOf({ pass, strings, ...sample }), event: expires });
+    const { type } = renderClass(base);
+    const size = { width: 1032, height: 344 };
+    const images = Object.fromEntries(Object.keys(base.images).map((path) => [path, size]));
+    const silent: string[] = [];
+    for (const part of ["class", "object"] as const) {
+      const kind = part === "class" ? "Class" : "Object";
+      for (const raw of singlesOf(`${type}${kind}`)) {
+        const google: GooglePart = { [part]: raw };
+        const source = { ...base, google };
+        const { resource } =
+          part === "class"
+            ? renderClass(source)
+            : renderObject(source, {
+                ...{ objectKey: "p1", serialNumber: "1", status: "active" },
+                content: { ...LAYER, ...barcode },
+              });
+        const [fault] = faultsOf(type, kind, resource);
+        if (fault === undefined) continue;
+        const found = findGoogleFaults({ template: pass, event: expires, strings, google, images });
+        if (!found.some(({ pointer }) => pointer.startsWith(`/google/${part}/`)))
+          silent.push(`${JSON.stringify(google)}: ${fault.message}`);
+      }
+    }
+    expect(silent).toEqual([]);
+  },
+);
