@@ -53,6 +53,7 @@ export const PURE_TESTS: readonly string[] = [
   "test/google/compact.test.ts",
   "test/google/demo-set.test.ts",
   "test/google/faults.test.ts",
+  "test/google/hints.test.ts",
   "test/google/journeys.test.ts",
   "test/google-wallet/answers.test.ts",
   "test/google-wallet/plan-notices.test.ts",

@@ -56,17 +56,18 @@ function eventTicketClass(content: CardContent): Draft<ClassTypes["eventTicket"]
 
 /** The name of the venue, in all languages. */
 export function eventVenueName(content: CardContent): LocalizedString | undefined {
-  return hintedTexts(content, "venueName") ?? localizeText(content, content.tags.venueName);
+  return localizeText(content, content.tags.venueName) ?? hintedTexts(content, "venueName");
 }
 
 function eventName(content: CardContent) {
-  const hinted = hintedTexts(content, "eventName");
-  const tagged = localizeText(content, content.tags.eventName);
-  const named = hinted ?? tagged ?? localizedField(content, fieldWithKey(content, "primaryFields", 0));
-  return named ?? localizeText(content, content.pass.description) ?? localizeText(content, NOTHING);
+  const named = localizeText(content, content.tags.eventName) ?? hintedTexts(content, "eventName");
+  const ofField = localizedField(content, fieldWithKey(content, "primaryFields", 0));
+  return (
+    named ?? ofField ?? localizeText(content, content.pass.description) ?? localizeText(content, NOTHING)
+  );
 }
 
-/** The field that says the name of the event, which Google shows as the title. */
+/** The field that may say the name of the event, which Google shows as the title. */
 function nameField(content: CardContent) {
   return hintedField(content, "eventName") ?? fieldWithKey(content, "primaryFields", 0);
 }
@@ -84,16 +85,16 @@ function eventTicketObject(content: ObjectContent): Draft<ObjectTypes["eventTick
   const price = tags.totalPrice;
   return {
     seatInfo: {
-      section: hintedTexts(content, "section") ?? localizeText(content, joined(tags, "seatSection")),
-      row: hintedTexts(content, "row") ?? localizeText(content, joined(tags, "seatRow")),
-      seat: hintedTexts(content, "seat") ?? localizeText(content, joined(tags, "seatNumber")),
-      gate: hintedTexts(content, "gate") ?? localizeText(content, gate),
+      section: localizeText(content, joined(tags, "seatSection")) ?? hintedTexts(content, "section"),
+      row: localizeText(content, joined(tags, "seatRow")) ?? hintedTexts(content, "row"),
+      seat: localizeText(content, joined(tags, "seatNumber")) ?? hintedTexts(content, "seat"),
+      gate: localizeText(content, gate) ?? hintedTexts(content, "gate"),
     },
-    reservationInfo: { confirmationCode: hintedText(content, "confirmationCode") ?? tags.confirmationNumber },
-    ticketHolderName: hintedText(content, "ticketHolder") ?? tags.attendeeName,
+    reservationInfo: { confirmationCode: tags.confirmationNumber || hintedText(content, "confirmationCode") },
+    ticketHolderName: tags.attendeeName || hintedText(content, "ticketHolder"),
     ticketNumber: hintedText(content, "ticketNumber"),
-    ticketType: hintedTexts(content, "ticketType") ?? localizeText(content, tags.admissionLevel),
-    faceValue: moneyOf(hintedField(content, "price")) ?? toMoney(price?.amount, price?.currencyCode),
+    ticketType: localizeText(content, tags.admissionLevel) ?? hintedTexts(content, "ticketType"),
+    faceValue: toMoney(price?.amount, price?.currencyCode) ?? moneyOf(hintedField(content, "price")),
     hexBackgroundColor: toHexColour(content.ownColour),
   };
 }

@@ -51,14 +51,14 @@ function missingFlightData(content: CardContent): MissingData[] {
 function flightFacts(content: CardContent) {
   const { tags } = content;
   const [, ofNumber] = /^([A-Z0-9]{2}) ?\d{1,4}[A-Z]?$/.exec(flightText(content) ?? "") ?? [];
-  const code = hintedText(content, "airlineCode") ?? tags.airlineCode ?? ofNumber;
+  const code = tags.airlineCode || hintedText(content, "airlineCode") || ofNumber;
   const time = (date: unknown) => toAirportTime(date, departureZone(tags));
   return {
     carrier: code !== undefined && /^(?:[A-Z0-9]{2}|[A-Z]{3})$/i.test(code) ? code.toUpperCase() : undefined,
     number: flightNumberOf(content),
     origin: airportCode(content, "origin", tags.departureAirportCode, 0),
     destination: airportCode(content, "destination", tags.destinationAirportCode, 1),
-    departure: time(hintedField(content, "departure")?.value) ?? time(tags.originalDepartureDate),
+    departure: time(tags.originalDepartureDate) ?? time(hintedField(content, "departure")?.value),
   };
 }
 
@@ -71,7 +71,7 @@ function flightNumberOf(content: CardContent): string | undefined {
 function flightText(content: CardContent): string | undefined {
   const { flightNumber, flightCode } = content.tags;
   const tagged = flightCode ?? (flightNumber === undefined ? undefined : toText(flightNumber));
-  return (hintedText(content, "flightNumber") ?? tagged)?.trim();
+  return (tagged?.trim() || hintedText(content, "flightNumber"))?.trim();
 }
 
 function airportCode(
@@ -81,7 +81,7 @@ function airportCode(
   index: number,
 ): string | undefined {
   const primary = fieldWithKey(content, "primaryFields", index)?.value;
-  return [hintedText(content, hint), tag, primary].find(isAirportCode);
+  return [tag, hintedText(content, hint), primary].find(isAirportCode);
 }
 
 function isAirportCode(value: unknown): value is string {
@@ -112,8 +112,8 @@ function flightClass(content: CardContent): Draft<ClassTypes["flight"]> {
     origin: {
       airportIataCode: origin,
       airportNameOverride: localizeText(content, tags.departureCityName),
-      terminal: hintedText(content, "terminal") ?? tags.departureTerminal,
-      gate: hintedText(content, "gate") ?? tags.departureGate,
+      terminal: tags.departureTerminal || hintedText(content, "terminal"),
+      gate: tags.departureGate || hintedText(content, "gate"),
     },
     destination: {
       airportIataCode: destination,
@@ -124,9 +124,9 @@ function flightClass(content: CardContent): Draft<ClassTypes["flight"]> {
     localScheduledDepartureDateTime: departure,
     localEstimatedOrActualDepartureDateTime: atDeparture(tags.currentDepartureDate),
     localBoardingDateTime:
-      atDeparture(boarding) ?? atDeparture(tags.currentBoardingDate ?? tags.originalBoardingDate),
+      atDeparture(tags.currentBoardingDate ?? tags.originalBoardingDate) ?? atDeparture(boarding),
     localScheduledArrivalDateTime:
-      atArrival(hintedField(content, "arrival")?.value) ?? atArrival(tags.originalArrivalDate),
+      atArrival(tags.originalArrivalDate) ?? atArrival(hintedField(content, "arrival")?.value),
     localEstimatedOrActualArrivalDateTime: atArrival(tags.currentArrivalDate),
   };
 }
@@ -134,10 +134,9 @@ function flightClass(content: CardContent): Draft<ClassTypes["flight"]> {
 function flightObject(content: ObjectContent): Draft<ObjectTypes["flight"]> {
   const { tags } = content;
   return {
-    passengerName: hintedText(content, "passenger") ?? personName(tags.passengerName) ?? NOTHING,
+    passengerName: personName(tags.passengerName) ?? hintedText(content, "passenger") ?? NOTHING,
     reservationInfo: {
-      confirmationCode:
-        hintedText(content, "confirmationCode") ?? (tags.confirmationNumber?.trim() || NOTHING),
+      confirmationCode: tags.confirmationNumber?.trim() || hintedText(content, "confirmationCode") || NOTHING,
       eticketNumber: hintedText(content, "ticketNumber"),
       frequentFlyerInfo: {
         frequentFlyerNumber: tags.membershipProgramNumber,
@@ -145,10 +144,10 @@ function flightObject(content: ObjectContent): Draft<ObjectTypes["flight"]> {
       },
     },
     boardingAndSeatingInfo: {
-      boardingGroup: hintedText(content, "boardingGroup") ?? tags.boardingGroup ?? tags.boardingZone,
+      boardingGroup: tags.boardingGroup || tags.boardingZone || hintedText(content, "boardingGroup"),
       sequenceNumber: tags.boardingSequenceNumber,
-      seatNumber: hintedText(content, "seat") ?? seatNumbers(tags),
-      seatClass: hintedText(content, "seatClass") ?? tags.ticketFareClass,
+      seatNumber: seatNumbers(tags) || hintedText(content, "seat"),
+      seatClass: tags.ticketFareClass || hintedText(content, "seatClass"),
     },
     hexBackgroundColor: toHexColour(content.ownColour),
   };

@@ -36,12 +36,12 @@ function giftCardObject(content: ObjectContent): Draft<ObjectTypes["giftCard"]> 
   };
 }
 
-/** The hinted field, the semantic tag, or the first field with a currency. */
+/** The semantic tag, the hinted field, or the first field with a currency. */
 function cardBalance(content: CardContent): Money | undefined {
-  const hinted = moneyOf(hintedField(content, "balance"));
   const { balance } = content.tags;
   const tagged = toMoney(balance?.amount, balance?.currencyCode);
-  if (hinted !== undefined || tagged !== undefined) return hinted ?? tagged;
+  const named = tagged ?? moneyOf(hintedField(content, "balance"));
+  if (named !== undefined) return named;
   const withCurrency = cardFields(content.pass, content.style).find(
     ({ field }) => moneyOf(field) !== undefined,
   );

@@ -1,6 +1,5 @@
 /**
- * Hints: which field of a template has what Google asks for. A hint comes before a semantic tag: the operator has named the field for
- * Google.
+ * Hints: which field of a template has what Google asks for, where no semantic tag has it.
  */
 
 /** What a hint can be for, by the types that read it. */

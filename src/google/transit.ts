@@ -38,7 +38,7 @@ const TRANSIT_TYPES: Readonly<Record<string, string>> = {
 function missingTransitData(content: CardContent): MissingData[] {
   const { pass, tags } = content;
   const origin =
-    hintedField(content, "origin") ?? tags.departureStationName ?? tags.departureLocationDescription;
+    tags.departureStationName ?? tags.departureLocationDescription ?? hintedField(content, "origin");
   const hasOrigin = origin !== undefined || fieldWithKey(content, "primaryFields", 0) !== undefined;
   const hinted = hintedField(content, "departure");
   const tagged = tags.originalDepartureDate ?? tags.currentDepartureDate;
@@ -65,8 +65,8 @@ function transitClass(content: CardContent): Draft<ClassTypes["transit"]> {
 
 function transitObject(content: ObjectContent): Draft<ObjectTypes["transit"]> {
   const { tags } = content;
-  const passenger = hintedText(content, "passenger") ?? personName(tags.passengerName);
-  const code = hintedText(content, "confirmationCode") ?? tags.confirmationNumber;
+  const passenger = personName(tags.passengerName) ?? hintedText(content, "passenger");
+  const code = tags.confirmationNumber || hintedText(content, "confirmationCode");
   return {
     tripType: "ONE_WAY",
     ticketLeg: ticketLeg(content),
@@ -82,8 +82,10 @@ function transitObject(content: ObjectContent): Draft<ObjectTypes["transit"]> {
 function ticketLeg(content: ObjectContent): Draft<TicketLeg> | undefined {
   const { pass, tags } = content;
   const originName = stationName(content, "origin", 0);
-  const departs = tags.currentDepartureDate ?? tags.originalDepartureDate ?? firstDateOf(pass);
-  const departureDateTime = toFullDate(hintedField(content, "departure")?.value) ?? toFullDate(departs);
+  const departureDateTime =
+    toFullDate(tags.currentDepartureDate ?? tags.originalDepartureDate) ??
+    toFullDate(hintedField(content, "departure")?.value) ??
+    toFullDate(firstDateOf(pass));
   const isDated = departureDateTime !== undefined || pass.expirationDate !== undefined;
   if (originName === undefined || !isDated) return undefined;
   const arrives = tags.currentArrivalDate ?? tags.originalArrivalDate;
@@ -93,12 +95,12 @@ function ticketLeg(content: ObjectContent): Draft<TicketLeg> | undefined {
     originName,
     destinationName: stationName(content, "destination", 1),
     departureDateTime,
-    arrivalDateTime: toFullDate(hintedField(content, "arrival")?.value) ?? toFullDate(arrives),
-    platform: hintedText(content, "platform") ?? hintedText(content, "gate") ?? tags.departurePlatform,
-    carriage: hintedText(content, "carriage") ?? tags.vehicleName ?? tags.vehicleNumber,
+    arrivalDateTime: toFullDate(arrives) ?? toFullDate(hintedField(content, "arrival")?.value),
+    platform: tags.departurePlatform || hintedText(content, "platform") || hintedText(content, "gate"),
+    carriage: tags.vehicleName || tags.vehicleNumber || hintedText(content, "carriage"),
     ticketSeat: {
-      coach: hintedText(content, "coach") ?? tags.carNumber,
-      seat: hintedText(content, "seat") ?? seatText,
+      coach: tags.carNumber || hintedText(content, "coach"),
+      seat: seatText || hintedText(content, "seat"),
     },
   };
 }
@@ -112,6 +114,6 @@ function stationName(
   const { tags } = content;
   const side = end === "origin" ? "departure" : "destination";
   const tagged = tags[`${side}StationName`] ?? tags[`${side}LocationDescription`];
-  const named = hintedTexts(content, end) ?? localizeText(content, tagged);
+  const named = localizeText(content, tagged) ?? hintedTexts(content, end);
   return named ?? localizedField(content, fieldWithKey(content, "primaryFields", index));
 }

@@ -116,8 +116,8 @@ function FieldHints({ draft, edit, findings }: PanelProps) {
       <summary>Which field has what</summary>
       <div class="form">
         <p class="hint">
-          Google has places of its own for these. “Automatic” takes what the pass says about itself, such as
-          its first field or its semantic tags.
+          Google has places of its own for these. A semantic tag comes first, then the field that you choose
+          here. “Automatic” takes another one, such as the first field.
         </p>
         <div class="two-fields">
           {hints.map(({ hint, value, options }) => (
