@@ -5,7 +5,9 @@
  * wrangler.toml with real D1, R2 and Queues, with the stand-ins for Apple and Google in Node (global-setup.ts). No other host can be
  * reached.
  */
+import { subscribe } from "node:diagnostics_channel";
 import { accessSync, constants, statfsSync } from "node:fs";
+import type { ClientRequest } from "node:http";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
@@ -32,6 +34,14 @@ function hasRoom(folder: string): boolean {
 /** The local D1, R2 and rate limits are SQLite files in a temporary folder. In memory, no write waits for a disk. */
 const MEMORY = "/dev/shm";
 if (process.env.TMPDIR === undefined && hasRoom(MEMORY)) process.env.TMPDIR = MEMORY;
+
+/**
+ * Vitest sends the modules to workerd over a WebSocket on this machine, and gets the results over it. Miniflare's client offers
+ * to compress all of it, which costs 4 % of the CPU time.
+ */
+subscribe("http.client.request.created", (message) => {
+  (message as { request: ClientRequest }).request.removeHeader("Sec-WebSocket-Extensions");
+});
 
 /** Uint8Array.fromBase64 and its relatives need a flag in Node 24; workerd has them without one. */
 const node = defineProject({
