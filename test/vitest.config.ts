@@ -13,6 +13,7 @@ import { resolve } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { Response } from "miniflare";
 import { defineConfig, defineProject } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { BUNDLED, smallPackages } from "./packages.ts";
 import { PURE_TESTS } from "./pure-tests.ts";
 
@@ -119,6 +120,18 @@ const model = defineProject({
   test: { name: "model", include: ["test/model/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 60_000 },
 });
 
+/**
+ * The model first, because its two files take longest. The instance of test/curl starts meanwhile (curl/global-setup.ts). The
+ * project with the most files is last, so that no process is left alone with a long one at the end.
+ */
+const ORDER = ["model", "node", "curl", "workerd"];
+class ByProject extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project }: TestSpecification) => ORDER.indexOf(project.name);
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
+
 /** VITEST_REPORT=FILE also writes vitest's JSON report, which `npm run compatibility` reads. */
 const report = process.env.VITEST_REPORT;
 
@@ -129,6 +142,7 @@ export default defineConfig({
     projects: [workerd, node, curl, model],
     maxWorkers: availableParallelism() + 1,
     silent: "passed-only",
+    sequence: { sequencer: ByProject },
     ...(report === undefined ? {} : { reporters: ["default", ["json", { outputFile: report }]] }),
   },
 });

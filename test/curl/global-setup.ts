@@ -1,7 +1,9 @@
 /**
  * Starts one whole instance for all tests of this folder, and another one for the test that restores a backup, each in
- * its own process (run-instance.ts).
+ * its own process (run-instance.ts). Vitest runs tests of other projects meanwhile.
  */
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { forkProgram } from "../fork.ts";
@@ -9,15 +11,28 @@ import type { InstanceFacts } from "./run-instance.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The instance, or the reason why there is none: tests of other folders run without it. */
-    instance: InstanceFacts | { readonly failure: string };
+    /** The path of a file that exists when the instance runs, or could not be started. It contains a {@link Started}. */
+    startedInstance: string;
   }
 }
 
+/** The instance, or the reason why there is none: tests of other folders run without it. */
+export type Started = InstanceFacts | { readonly failure: string };
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { instance, end } = await forkInstance();
-  project.provide("instance", instance);
-  return end;
+  const folder = await mkdtemp(join(tmpdir(), "edgepass-started-"));
+  const file = join(folder, "instance.json");
+  const starting = forkInstance().then(async ({ instance, end }) => {
+    await writeFile(`${file}.new`, JSON.stringify(instance));
+    await rename(`${file}.new`, file);
+    return end;
+  });
+  project.provide("startedInstance", file);
+  return async () => {
+    const end = await starting;
+    await end();
+    await rm(folder, { recursive: true });
+  };
 }
 
 /**
