@@ -3,10 +3,8 @@
  * to POSIX's "Shell Command Language" (2.2, quoting). There is one difference: `?` and `&` outside of quotes are
  * literal, because API references print addresses without quotes.
  */
-import { fork } from "node:child_process";
-import { join } from "node:path";
-import { repository } from "../tools/local/repository.ts";
-import type { CurlOutput, CurlRequest } from "./run-curl.ts";
+import { inject } from "vitest";
+import type { CurlRequest } from "./run-curl.ts";
 
 /** The parsed output of curl with `-i`. */
 export interface CurlAnswer {
@@ -107,30 +105,14 @@ function lastAnswer(text: string): { head: string; body: string } {
   return /^HTTP\/[\d.]+ 1\d\d/.test(head) ? lastAnswer(body) : { head, body };
 }
 
-/** The process that runs curl (run-curl.ts), which ends with this one. */
-const runner = fork(join(import.meta.dirname, "run-curl.ts"), {
-  execPath: join(repository, "node_modules/.bin/node"),
-  execArgv: [],
-  serialization: "advanced",
-});
-const waiting = new Map<number, (output: CurlOutput) => void>();
-runner.on("message", (output: CurlOutput) => waiting.get(output.id)?.(output));
-runner.unref();
-runner.channel?.unref();
-let requests = 0;
-
 /**
  * Runs curl and returns its unparsed output.
  * @param folder where -O saves files
  * @throws Error if curl failed
  */
 export async function runCurl(args: readonly string[], folder?: string): Promise<Buffer> {
-  const request: CurlRequest = { id: requests++, args, folder };
-  const finished = Promise.withResolvers<CurlOutput>();
-  waiting.set(request.id, finished.resolve);
-  runner.send(request);
-  const { output, failure } = await finished.promise;
-  waiting.delete(request.id);
-  if (failure !== undefined) throw new Error(failure);
-  return Buffer.from(output);
+  const request: CurlRequest = { args, folder };
+  const response = await fetch(inject("curlRunner"), { method: "POST", body: JSON.stringify(request) });
+  if (!response.ok) throw new Error(await response.text());
+  return Buffer.from(await response.arrayBuffer());
 }

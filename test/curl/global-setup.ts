@@ -1,6 +1,6 @@
 /**
  * Starts one whole instance for all tests of this folder, and another one for the test that restores a backup, each in
- * its own process (run-instance.ts). Vitest runs tests of other projects meanwhile.
+ * its own process (run-instance.ts), and the process that runs curl (run-curl.ts). Vitest runs tests of other projects meanwhile.
  */
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,6 +13,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The path of a file that exists when the instance runs, or could not be started. It contains a {@link Started}. */
     startedInstance: string;
+    /** The address of the process that runs curl. */
+    curlRunner: string;
   }
 }
 
@@ -28,9 +30,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return end;
   });
   project.provide("startedInstance", file);
+  const runner = await forkProgram<string>(join(import.meta.dirname, "run-curl.ts"));
+  if (typeof runner.facts !== "string") throw new Error(runner.facts.failure);
+  project.provide("curlRunner", runner.facts);
   return async () => {
     const end = await starting;
-    await end();
+    await Promise.all([end(), runner.end()]);
     await rm(folder, { recursive: true });
   };
 }
