@@ -70,9 +70,9 @@ const describeEdges = (edges: typeof imports) => edges.map(({ from, to }) => `${
 function cyclic(edges: readonly { from: string; to: string }[]): string[] {
   let left = [...edges];
   for (;;) {
-    const next = left.filter(
-      (edge) => left.some(({ from }) => from === edge.to) && left.some(({ to }) => to === edge.from),
-    );
+    const importing = new Set(left.map(({ from }) => from));
+    const imported = new Set(left.map(({ to }) => to));
+    const next = left.filter(({ from, to }) => importing.has(to) && imported.has(from));
     if (next.length === left.length) return [...new Set(left.map(({ from, to }) => `${from} → ${to}`))];
     left = next;
   }

@@ -1,23 +1,19 @@
 /**
- * Starts the stand-ins for Apple and Google once, in Node, for all test files.
+ * Starts the stand-ins for Apple and Google once, in a process of their own, for all test files.
  */
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { startApple } from "./apple/server.ts";
-import { startGoogle } from "./google/stand-in/server.ts";
+import { forkProgram } from "./fork.ts";
+import type { StandIns } from "./run-stand-ins.ts";
 
 declare module "vitest" {
-  interface ProvidedContext {
-    apple: { origin: string; apnsOrigin: string; rootFingerprint: string };
-    google: { origin: string };
-  }
+  interface ProvidedContext extends StandIns {}
 }
 
-export default async function setup(project: TestProject) {
-  const [apple, google] = await Promise.all([startApple(), startGoogle()]);
-  const { origin, apnsOrigin } = apple;
-  project.provide("apple", { origin, apnsOrigin, rootFingerprint: apple.ca.rootFingerprint });
-  project.provide("google", { origin: google.origin });
-  return async () => {
-    await Promise.all([apple.close(), google.close()]);
-  };
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { facts, end } = await forkProgram<StandIns>(join(import.meta.dirname, "run-stand-ins.ts"));
+  if ("failure" in facts) throw new Error(facts.failure);
+  project.provide("apple", facts.apple);
+  project.provide("google", facts.google);
+  return end;
 }

@@ -59,7 +59,6 @@ test.each(["openapi-fetch", "hey-api"])("the client %s lives the life of a pass"
 
 async function setting(): Promise<Setting> {
   const instance = inject("instance");
-  if ("failure" in instance) throw new Error(instance.failure);
   const passTypeIdentifier = `pass.test.contract-${randomBytes(6).toString("hex")}`;
   const apple = appleControl(instance.appleOrigin);
   const teamIdentifier = "EDGEPASS01";

@@ -6,7 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { forkInstance } from "../curl/global-setup.ts";
+import type { InstanceFacts } from "../curl/run-instance.ts";
 import { generated, installTools, runTool, type Tool } from "./tools.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    instance: InstanceFacts;
+  }
+}
 
 /** Redocly warns about a server at localhost, as in a document that was published by mistake. */
 export const PUBLIC_ORIGIN = "https://edgepass.test";

@@ -3,10 +3,8 @@
  * to POSIX's "Shell Command Language" (2.2, quoting). There is one difference: `?` and `&` outside of quotes are
  * literal, because API references print addresses without quotes.
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-const MOST_BYTES = 50_000_000;
+import { inject } from "vitest";
+import type { CurlRequest } from "./run-curl.ts";
 
 /** The parsed output of curl with `-i`. */
 export interface CurlAnswer {
@@ -113,10 +111,8 @@ function lastAnswer(text: string): { head: string; body: string } {
  * @throws Error if curl failed
  */
 export async function runCurl(args: readonly string[], folder?: string): Promise<Buffer> {
-  const options = { cwd: folder, encoding: "buffer", maxBuffer: MOST_BYTES } as const;
-  // Without the proxies in the environment, because the instance is on this machine.
-  const env = { PATH: process.env.PATH };
-  const running = promisify(execFile)("curl", args, { ...options, env });
-  running.child.stdin?.end();
-  return (await running).stdout;
+  const request: CurlRequest = { args, folder };
+  const response = await fetch(inject("curlRunner"), { method: "POST", body: JSON.stringify(request) });
+  if (!response.ok) throw new Error(await response.text());
+  return Buffer.from(await response.arrayBuffer());
 }

@@ -1,26 +1,43 @@
 /**
  * Starts one whole instance for all tests of this folder, and another one for the test that restores a backup, each in
- * its own process (run-instance.ts). The Node that vitest runs on may be older than the one that the instance needs,
- * and wrangler's changes to its process must not affect vitest.
+ * its own process (run-instance.ts), and the process that runs curl (run-curl.ts). Vitest runs tests of other projects meanwhile.
  */
-import { fork } from "node:child_process";
-import { once } from "node:events";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { repository } from "../tools/local/repository.ts";
+import { forkProgram } from "../fork.ts";
 import type { InstanceFacts } from "./run-instance.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The instance, or the reason why there is none: tests of other folders run without it. */
-    instance: InstanceFacts | { readonly failure: string };
+    /** The path of a file that exists when the instance runs, or could not be started. It contains a {@link Started}. */
+    startedInstance: string;
+    /** The address of the process that runs curl. */
+    curlRunner: string;
   }
 }
 
+/** The instance, or the reason why there is none: tests of other folders run without it. */
+export type Started = InstanceFacts | { readonly failure: string };
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { instance, end } = await forkInstance();
-  project.provide("instance", instance);
-  return end;
+  const folder = await mkdtemp(join(tmpdir(), "edgepass-started-"));
+  const file = join(folder, "instance.json");
+  const starting = forkInstance().then(async ({ instance, end }) => {
+    await writeFile(`${file}.new`, JSON.stringify(instance));
+    await rename(`${file}.new`, file);
+    return end;
+  });
+  project.provide("startedInstance", file);
+  const runner = await forkProgram<string>(join(import.meta.dirname, "run-curl.ts"));
+  if (typeof runner.facts !== "string") throw new Error(runner.facts.failure);
+  project.provide("curlRunner", runner.facts);
+  return async () => {
+    const end = await starting;
+    await Promise.all([end(), runner.end()]);
+    await rm(folder, { recursive: true });
+  };
 }
 
 /**
@@ -28,21 +45,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
  * @param args the arguments of run-instance.ts
  */
 export async function forkInstance(args: string[] = []) {
-  const child = fork(join(import.meta.dirname, "run-instance.ts"), args, {
-    execPath: join(repository, "node_modules/.bin/node"),
-    execArgv: [],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  const exited = once(child, "exit");
-  const told = once(child, "message").then(([facts]) => facts as InstanceFacts);
-  const failure = exited.then(
-    ([code]) => ({ failure: `The instance ended before it was ready, with status ${code}: see above.` }),
-    (error: unknown) => ({ failure: `The instance could not be started: ${error}` }),
-  );
-  const instance = await Promise.race([told, failure]);
-  const end = async () => {
-    if (child.connected) child.disconnect();
-    await failure;
-  };
-  return { instance, end };
+  const { facts, end } = await forkProgram<InstanceFacts>(join(import.meta.dirname, "run-instance.ts"), args);
+  return { instance: facts, end };
 }

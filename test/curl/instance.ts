@@ -3,9 +3,11 @@
  * Each test file uses its own pass type, so that the serial numbers in a documentation are free.
  */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { inject } from "vitest";
 import type { PassType } from "../../src/identities/pass-types.ts";
 import type { Pass } from "../../src/passes/show.ts";
@@ -16,7 +18,10 @@ import { type CheckedPass, checkPass } from "../apple/pkpass.ts";
 import { drawPng } from "../apple/png.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { runCurl } from "./curl.ts";
+import type { Started } from "./global-setup.ts";
 import type { InstanceFacts } from "./run-instance.ts";
+
+const STARTS_WITHIN_MS = 120_000;
 
 export const {
   origin,
@@ -26,13 +31,19 @@ export const {
   rootPem,
   built,
   folder: stateFolder,
-} = running();
+} = await running();
 export const admin = adminOf(origin, adminToken);
 
-function running(): InstanceFacts {
-  const instance = inject("instance");
-  if ("failure" in instance) throw new Error(instance.failure);
-  return instance;
+/** Waits until the instance runs. It is usually there already (../vitest.config.ts). */
+async function running(): Promise<InstanceFacts> {
+  const file = inject("startedInstance");
+  for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline; await pause(50)) {
+    if (!existsSync(file)) continue;
+    const instance: Started = JSON.parse(await readFile(file, "utf8"));
+    if ("failure" in instance) throw new Error(instance.failure);
+    return instance;
+  }
+  throw new Error(`The instance did not start within ${STARTS_WITHIN_MS / 1000} seconds.`);
 }
 
 /**
