@@ -23,13 +23,13 @@ export async function forkProgram<Facts>(file: string, args: readonly string[] =
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const exited = once(child, "exit");
-  const told = once(child, "message").then(([facts]) => facts as Facts);
+  const sent = once(child, "message").then(([facts]) => facts as Facts);
   const failure = exited.then(
     ([code]) => ({ failure: `The process ended before it was ready, with status ${code}: see above.` }),
     (error: unknown) => ({ failure: `The process could not be started: ${error}` }),
   );
   return {
-    facts: await Promise.race([told, failure]),
+    facts: await Promise.race([sent, failure]),
     async end() {
       if (child.connected) child.disconnect();
       await failure;
