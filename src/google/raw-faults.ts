@@ -117,7 +117,7 @@ function* checkRequired(
 
 /** Old spellings, such as qrCode, as Google writes them now. */
 function toWord(value: string): string {
-  const isOld = /^[a-z]+([A-Z0-9][a-z0-9]*)*$/.test(value);
+  const isOld = /^[a-z][A-Za-z0-9]*$/.test(value);
   return isOld ? value.replaceAll(/[A-Z]/g, "_$&").toUpperCase() : value;
 }
 

@@ -37,6 +37,8 @@ const ATTEMPTS = 3;
  */
 const SHORT = 2000;
 const SUSPECT_MS = 0.25;
+/** The length tried before: with an expression that takes exponential time, a longer text would never end. */
+const TINY = 24;
 
 /**
  * The repeated text; the text before it, so that a search reaches it; and the text at the end that makes the match
@@ -112,9 +114,12 @@ const repeatedTo = (length: number, repeated: string) => repeated.repeat(Math.ce
 
 function slowOn(expression: RegExp): string | undefined {
   for (const repeated of REPEATED) {
+    const tiny = repeatedTo(TINY, repeated);
     const short = repeatedTo(SHORT, repeated);
     for (const before of BEFORE) {
       for (const after of AFTER) {
+        if (timeOf(expression, before + tiny + after, MOMENT_MS) > MOMENT_MS)
+          return `exponential on ${JSON.stringify([before, repeated, after])}`;
         if (timeOf(expression, before + short + after, SUSPECT_MS) <= SUSPECT_MS) continue;
         const ms = timeOf(expression, before + repeatedTo(LENGTH, repeated) + after, MOMENT_MS);
         if (ms > MOMENT_MS) return `${Math.round(ms)} ms on ${JSON.stringify([before, repeated, after])}`;

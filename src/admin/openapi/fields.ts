@@ -80,7 +80,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   google: "What Google Wallet needs and pass.json does not have. Default: nothing",
   "GooglePart.type": "The type of Google's pass, instead of the one that follows from the style",
   "GooglePart.language": "The language of texts that `strings` does not translate (BCP 47). Default: English",
-  "GooglePart.hints": "What Google wants to know → the key of the field that has it, where no semantic tag has it",
+  "GooglePart.hints":
+    "What Google wants to know → the key of the field that has it, where no semantic tag has it",
   "GooglePart.venueAddress":
     "The address of the venue, if no field has it: Google shows a venue only with its address",
   "GooglePart.ownImages":
