@@ -2,7 +2,7 @@
  * Starts one instance and one Chromium for all files, and issues the passes that they look at.
  */
 import type { TestProject } from "vitest/node";
-import { forkInstance } from "../curl/global-setup.ts";
+import { forkCurlRunner, forkInstance } from "../curl/global-setup.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { showAllStyles } from "../tools/local/showcase.ts";
 import { drawShowcase } from "../tools/local/showcase-images.ts";
@@ -34,9 +34,13 @@ declare module "vitest" {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const images = drawShowcase();
-  const [browser, { instance, end }] = await Promise.all([startChromium(), forkInstance()]);
+  const [browser, { instance, end }, curl] = await Promise.all([
+    startChromium(),
+    forkInstance(),
+    forkCurlRunner(),
+  ]);
   const endAll = async () => {
-    await Promise.all([browser.close(), end()]);
+    await Promise.all([browser.close(), end(), curl.end()]);
   };
   try {
     if ("failure" in instance) throw new Error(instance.failure);
@@ -46,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const [arabic] = await showAllStyles(admin, [arabicFlight], () => images);
     if (arabic === undefined) throw new Error("the Arabic flight was not issued");
     const path = new URL(arabic.page).pathname;
+    project.provide("curlRunner", curl.address);
     project.provide("pages", {
       origin,
       adminToken,

@@ -30,9 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return end;
   });
   project.provide("startedInstance", file);
-  const runner = await forkProgram<string>(join(import.meta.dirname, "run-curl.ts"));
-  if (typeof runner.facts !== "string") throw new Error(runner.facts.failure);
-  project.provide("curlRunner", runner.facts);
+  const runner = await forkCurlRunner();
+  project.provide("curlRunner", runner.address);
   return async () => {
     const end = await starting;
     await Promise.all([end(), runner.end()]);
@@ -47,4 +46,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 export async function forkInstance(args: string[] = []) {
   const { facts, end } = await forkProgram<InstanceFacts>(join(import.meta.dirname, "run-instance.ts"), args);
   return { instance: facts, end };
+}
+
+/** Starts the process that runs curl. */
+export async function forkCurlRunner() {
+  const { facts, end } = await forkProgram<string>(join(import.meta.dirname, "run-curl.ts"));
+  if (typeof facts !== "string") throw new Error(facts.failure);
+  return { address: facts, end };
 }
