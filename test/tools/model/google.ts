@@ -37,6 +37,8 @@ const SLOW_MS = [1500, 7000] as const;
 /** After a call was given up, it arrives at most this much later. */
 const LATEST_MS = 8000;
 const LONGEST_UNINVITED_MS = 10 * 60_000;
+/** The Worker answers clicks with a refusal for ten seconds after it was stored. Answers and writes may be slow. */
+const LONGEST_REFUSED_MS = 40_000;
 
 /** What goes wrong on a bad day, and how often. */
 const BAD_DAYS = {
@@ -73,6 +75,7 @@ export class Google {
   readonly #underWay = new Set<Call>();
   /** What is wrong at Google at the moment. */
   #trouble: Accident | undefined;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: GoogleParts) {
     const { schedule, violate, accounts } = parts;
@@ -90,6 +93,11 @@ export class Google {
     for (const { invocation, isAbandoned } of this.#underWay)
       if (isAbandoned || !invocation?.ended) return false;
     return true;
+  }
+
+  /** Whether the Worker may answer a click with a refusal without a call (google-wallet/repeats.ts). */
+  get hasRefusedLately(): boolean {
+    return this.#parts.schedule.now - this.#refusedAt < LONGEST_REFUSED_MS;
   }
 
   /** The Worker's fetch. A caller that aborts gets an error immediately. */
@@ -218,6 +226,7 @@ export class Google {
     const before = this.#stored(id);
     const answer = await schedule.awaitElsewhere(this.standIn.answer(request));
     if (typeof answer === "string") throw new Error("the stand-in has no faults here");
+    if (answer.status === 403) this.#refusedAt = schedule.now;
     if (id !== undefined) {
       schedule.note(`Google answers ${answer.status}`);
       this.witness.saw({

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
 import type { Exchange } from "./exchange.ts";
+import type { Google } from "./google.ts";
 import type { Lists, Registered } from "./lists.ts";
 import type { World } from "./world.ts";
 
@@ -63,14 +64,16 @@ export class Observer {
   readonly #world: World;
   readonly #ledger: Ledger;
   readonly #lists: Lists;
+  readonly #google: Pick<Google, "hasRefusedLately">;
   readonly #passes = new Map<PassName, Seen>();
   /** By `device pass-type`: every serial number that the device ever registered. */
   readonly #registered = new Map<string, Set<string>>();
 
-  constructor(world: World, ledger: Ledger, lists: Lists) {
+  constructor(world: World, ledger: Ledger, lists: Lists, google: Pick<Google, "hasRefusedLately">) {
     this.#world = world;
     this.#ledger = ledger;
     this.#lists = lists;
+    this.#google = google;
     world.observer = { mark: (request) => this.#mark(request), saw: (exchange) => this.#saw(exchange) };
   }
 
@@ -97,7 +100,10 @@ export class Observer {
     const path = new URL(request.url).pathname;
     const what = `${request.method} ${path}`;
     // Another request has the turn for longer than usual, because a service is slow in this run.
-    if (response.status === 503 && this.#world.faults.weather !== "calm" && isBusy(exchange.body)) return;
+    if (response.status === 503 && this.#world.faults.weather !== "calm" && hasCode(exchange.body, "busy"))
+      return;
+    // What Google has refused is refused again, without a call.
+    if (this.#google.hasRefusedLately && hasCode(exchange.body, "google_unavailable")) return;
     if (response.status >= 500 && struck.length === 0)
       this.#world.violate("no answer 5xx that no fault explains", `${what} ${response.status}`);
     if (response.status === 429) this.#checkLimited(request, path);
@@ -249,9 +255,9 @@ export class Observer {
   }
 }
 
-/** The answer to a request whose turn did not come in time. */
-function isBusy(body: Uint8Array): boolean {
-  return Buffer.from(body).includes('"code":"busy"');
+/** Whether the body is a problem with this code (RFC 9457). */
+function hasCode(body: Uint8Array, code: string): boolean {
+  return Buffer.from(body).includes(`"code":"${code}"`);
 }
 
 export const ADMIN_TOKEN = "admin-token-of-the-model";

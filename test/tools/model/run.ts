@@ -130,7 +130,7 @@ export async function run(fixture: Fixture, options: RunOptions): Promise<RunRes
     },
   });
   const meanwhile: Promise<void>[] = [];
-  const observer = new Observer(world, books, new Lists(database));
+  const observer = new Observer(world, books, new Lists(database), google);
   const phoneParts = { world, random, apns, IPhone: apple.IPhone, rootPem: ca.rootPem, links: books.shared };
   const phones = Array.from(
     { length: crowd?.phones ?? people.phones },
