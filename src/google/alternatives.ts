@@ -50,7 +50,7 @@ export function withoutConflicts(value: unknown): unknown {
  * The mapped members without those that a raw member replaces, at any depth: its alternatives, and the translations of a text, because
  * Google prefers them to the text.
  */
-export function withoutReplaced(mapped: JsonObject, raw: JsonObject): JsonObject {
+export function withoutReplacedMembers(mapped: JsonObject, raw: JsonObject): JsonObject {
   const given = Object.keys(raw).filter((name) => isGiven(raw[name]));
   const replaced = new Set(
     given.flatMap((name) => [
@@ -62,7 +62,7 @@ export function withoutReplaced(mapped: JsonObject, raw: JsonObject): JsonObject
   return Object.fromEntries(
     kept.map(([name, value]) => {
       const inner = raw[name];
-      return [name, isObject(value) && isObject(inner) ? withoutReplaced(value, inner) : value];
+      return [name, isObject(value) && isObject(inner) ? withoutReplacedMembers(value, inner) : value];
     }),
   );
 }

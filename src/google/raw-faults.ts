@@ -10,7 +10,7 @@ import { CLASS_MEMBERS } from "./class-members.ts";
 import { hasOffset } from "./dates.ts";
 import type { GooglePart } from "./google-part.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
-import { MAX_FOUND, memberMissing, rawLimitFaults } from "./raw-limits.ts";
+import { MAX_FOUND_INSIDE, memberMissing, rawLimitFaults } from "./raw-limits.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
 import { missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
@@ -116,7 +116,7 @@ function toNewSpelling(value: string): string {
 
 /** Values at any depth. */
 function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
-  const images = findValues(raw, (_value, key) => key === "sourceUri", MAX_FOUND);
+  const images = findValues(raw, (_value, key) => key === "sourceUri", MAX_FOUND_INSIDE);
   for (const { path, value } of images) {
     const uri = memberOf(value, "uri");
     if (value === null || (typeof uri === "string" && uri.startsWith("https://"))) continue;
@@ -131,7 +131,11 @@ function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
 
 /** At any depth. */
 function* checkConflicts(raw: JsonObject, part: Part): Iterable<Finding> {
-  const found = findValues(raw, (value) => isObject(value) && conflictsIn(value).length > 0, MAX_FOUND);
+  const found = findValues(
+    raw,
+    (value) => isObject(value) && conflictsIn(value).length > 0,
+    MAX_FOUND_INSIDE,
+  );
   for (const { path, value } of found)
     for (const given of isObject(value) ? conflictsIn(value) : [])
       for (const dropped of given.slice(0, -1))

@@ -131,12 +131,12 @@ export function memberMissing(part: Part, path: readonly PropertyKey[], name: st
 }
 
 /** The greatest number of places that a search at any depth finds. */
-export const MAX_FOUND = 100;
+export const MAX_FOUND_INSIDE = 100;
 
 /** At any depth. The pass may have the other end of its own interval. */
 function* checkIntervals(raw: JsonObject, part: Part): Iterable<Finding> {
   const isMixed = (value: unknown) => isObject(value) && !haveSameOffsets(value);
-  for (const { path } of findValues(raw, isMixed, MAX_FOUND))
+  for (const { path } of findValues(raw, isMixed, MAX_FOUND_INSIDE))
     yield offsetsDiffer(part, path, "One end of the interval has an offset and the other has none.");
   const ends = ["start", "end"].map((end) => valueAt(raw, ["validTimeInterval", end, "date"]));
   const [only, other] = ends.filter((date) => typeof date === "string");

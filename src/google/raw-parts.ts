@@ -4,7 +4,7 @@
  */
 import { isObject, type JsonObject, memberOf } from "../json.ts";
 import { mergePatch } from "../merge.ts";
-import { withoutConflicts, withoutReplaced } from "./alternatives.ts";
+import { withoutConflicts, withoutReplacedMembers } from "./alternatives.ts";
 import { MAX_ROWS } from "./card-rows.ts";
 import { CLASS_MEMBERS } from "./class-members.ts";
 import { haveSameOffsets, withoutOffset } from "./dates.ts";
@@ -35,7 +35,7 @@ export function mergeRawPart(
   });
   const given = withoutConflicts(Object.fromEntries(allowed)) as JsonObject;
   const own = Object.fromEntries(Object.entries(mapped));
-  const merged = new Map(Object.entries(mergePatch(withoutReplaced(own, given), given) as JsonObject));
+  const merged = new Map(Object.entries(mergePatch(withoutReplacedMembers(own, given), given) as JsonObject));
   for (const required of REQUIRED_MEMBERS[type][part])
     if (!merged.has(required)) merged.set(required, own[required]);
   // A class with any other status takes no objects.
