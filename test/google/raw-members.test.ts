@@ -1,6 +1,6 @@
 /**
- * Each member that a class or an object can have, at any depth, as a raw member of its own: either the stand-in Google accepts the
- * result, or the linter names the place.
+ * Each member that a class or an object can have, at any depth, as the only raw member: either the stand-in Google accepts the result, or
+ * the linter names the place.
  */
 import { expect, test } from "vitest";
 import { findGoogleFaults } from "../../src/google/faults.ts";
@@ -37,7 +37,7 @@ function listed({ type, isList }: { readonly type: string; readonly isList: bool
 
 const MAX_DEPTH = 4;
 
-/** Each member with its least value, and each inner one without its siblings. */
+/** Objects with one member each: each member of the type with its least value, and with each of its own members alone. */
 function* singlesOf(type: string, depth = 1): Iterable<Record<string, unknown>> {
   for (const { name, ...member } of SHAPES.get(type)?.values() ?? []) {
     yield { [name]: listed(member) };
@@ -57,7 +57,7 @@ test.each(demoSet)(
     const { type } = renderClass(base);
     const size = { width: 1032, height: 344 };
     const images = Object.fromEntries(Object.keys(base.images).map((path) => [path, size]));
-    const silent: string[] = [];
+    const unreported: string[] = [];
     for (const part of ["class", "object"] as const) {
       const kind = part === "class" ? "Class" : "Object";
       for (const raw of singlesOf(`${type}${kind}`)) {
@@ -74,9 +74,9 @@ test.each(demoSet)(
         if (fault === undefined) continue;
         const found = findGoogleFaults({ template: pass, event: expires, strings, google, images });
         if (!found.some(({ pointer }) => pointer.startsWith(`/google/${part}/`)))
-          silent.push(`${JSON.stringify(google)}: ${fault.message}`);
+          unreported.push(`${JSON.stringify(google)}: ${fault.message}`);
       }
     }
-    expect(silent).toEqual([]);
+    expect(unreported).toEqual([]);
   },
 );
