@@ -93,13 +93,13 @@ interface Wanted {
   };
 }
 
-/** What was sent last, and what Google has refused since. */
+/** What was sent last of the class or the object, and what Google has refused since. */
 type SentAs = Pick<typeof googleObjects.$inferSelect, "issuerId" | "type" | "sent" | "problem" | "gaveUpAt">;
 
 /** What Google has of the class or of the object. */
 interface AtGoogle {
   readonly row: SentAs | undefined;
-  /** Whether that is what it has to be now. */
+  /** Whether it is what pass, template and event give now. */
   readonly isCurrent: boolean;
 }
 
@@ -107,7 +107,7 @@ type Brought =
   | { readonly ok: true; readonly resources: SavedResources }
   | ({ readonly ok: false } & GoogleFailure);
 
-/** @returns what the link has to contain */
+/** Brings class and object to Google. @returns what the link has to contain, or why there is none */
 async function bringToGoogle(
   clicked: Clicked,
   issuer: IssuerRow,
@@ -128,7 +128,7 @@ async function bringToGoogle(
   const sender = { ...clicked, publicOrigin, random: Math.random, sendsClassMessages: false };
   const ids = { passId, type, resourceId, classId };
   const key = { templateId: shared.templateId, eventId: shared.eventId, type };
-  const outcome = await bringClass(sender, issuer, { key, classId, atGoogle: classAtGoogle });
+  const outcome = await bringClass(sender, issuer, { key, classId }, classAtGoogle);
   const hasClass = isUsable(outcome);
   const failure = hasClass ? await bringObject(sender, issuer, ids, objectAtGoogle) : failureOf(outcome);
   if (failure === undefined) return short;
@@ -151,11 +151,8 @@ const DELETED: GoogleFailure = { ...BUSY, detail: "The issuer was deleted meanwh
 async function bringClass(
   sender: GoogleSender,
   issuer: IssuerRow,
-  {
-    key,
-    classId,
-    atGoogle,
-  }: { readonly key: ClassKey; readonly classId: string; readonly atGoogle: AtGoogle },
+  { key, classId }: { readonly key: ClassKey; readonly classId: string },
+  atGoogle: AtGoogle,
 ): Promise<ClassOutcome> {
   if (atGoogle.isCurrent) return READY;
   const failure = refusalOfAccountOrRow(issuer, atGoogle.row, sender.now);
