@@ -14,9 +14,7 @@ import { JoinQuestions } from "./join-questions.tsx";
 
 /** The members that have a field of their own, next to which a finding is shown. */
 const PLACED: readonly string[] = [
-  ...["slug", "title", "text", "consent", "cap", "closesAt", "perNetworkPerDay", "tag"].map(
-    (member) => `/join/${member}`,
-  ),
+  ...Object.keys(INPUT_LABELS).filter((pointer) => pointer.startsWith("/join/")),
   "/join/fields",
 ];
 
