@@ -1,5 +1,5 @@
 /**
- * When something is sent to Google again that did not get through. Pure.
+ * When something that did not get through to Google is sent again, and when a click does not try it again. Pure.
  */
 import type { StoredProblem } from "../db/schema.ts";
 import { MINUTE_MS } from "../durations.ts";
