@@ -1,17 +1,24 @@
 /**
- * What the pages of a pass and changes of many passes cost, counted. The figures must be the same in a small database and in a full
- * one.
+ * What requests of the admin API cost that show a pass or change many passes, counted. The figures must be the same in a small database
+ * and in a full one. A change of one of them must be on purpose.
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { deadLetters, devices, googleIssuers, joinCounts, readers, registrations } from "../src/db/schema.ts";
 import { drawPng } from "./apple/png.ts";
-import { DATABASES, fillDatabase, issueSubject, MARK, registerSubject, watchScans } from "./budgets.ts";
 import { adminCost, NOTHING, spent } from "./cost.ts";
+import {
+  DATABASES,
+  fillDatabase,
+  issueCountedPass,
+  MARK,
+  registerDevice,
+  watchTableScans,
+} from "./counted-passes.ts";
 import { admin, randomPushToken, storeCard } from "./harness.ts";
 import { copyPass, deleteRows, deviceOf, insertRows, registrationOf } from "./rows.ts";
 
 const PASS_TYPE = "pass.test.admin-costs";
-const findScans = watchScans();
+const findTableScans = watchTableScans();
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
@@ -22,7 +29,7 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
 
   beforeAll(async () => {
     templateId = (await admin.makeTemplate(PASS_TYPE)).id;
-    await issueSubject(templateId);
+    await issueCountedPass(templateId);
     if (isFull) await fillDatabase(templateId);
   });
 
@@ -47,8 +54,8 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
       Array.from({ length: count }, (_, n) => ({
         ...{ messageId: `letter-${n}`, message: JSON.stringify(letter), receivedAt: n },
       }));
-    const held = await issueSubject(templateId);
-    await registerSubject(held, "holder");
+    const held = await issueCountedPass(templateId);
+    await registerDevice(held, "holder");
     for (const [count, rowsRead] of [
       [0, 25],
       [100, 527],
@@ -156,6 +163,6 @@ test("the counts of a join page are one trip, and read a row for each network of
 });
 
 test("no statement scans a table", async () => {
-  const { scans, steps } = await findScans();
-  expect([scans, steps.length > 0]).toEqual([[], true]);
+  const { tableScans, steps } = await findTableScans();
+  expect([tableScans, steps.length > 0]).toEqual([[], true]);
 });

@@ -3,23 +3,23 @@
  * figures must be the same in a small database and in a full one. A change of one of them must be on purpose.
  */
 import { beforeAll, describe, expect, test } from "vitest";
+import { adminCost, NOTHING, spent } from "./cost.ts";
 import {
+  type CountedPass,
   costOf,
   DATABASES,
   fillDatabase,
-  issueSubject,
+  issueCountedPass,
   MARK,
-  registerSubject,
-  type Subject,
+  registerDevice,
   surroundScans,
-  watchScans,
-} from "./budgets.ts";
-import { adminCost, NOTHING, spent } from "./cost.ts";
+  watchTableScans,
+} from "./counted-passes.ts";
 import { ADMIN_TOKEN, admin, randomPushToken, storeCard } from "./harness.ts";
 import { newestChangeId } from "./rows.ts";
 
 const PASS_TYPE = "pass.test.budgets";
-const findScans = watchScans();
+const findTableScans = watchTableScans();
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
@@ -29,15 +29,15 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
   const device = `phone-${isFull}`;
   const list = `/v1/devices/${device}/registrations/${PASS_TYPE}`;
   let templateId: number;
-  let mine: Subject[];
-  let fresh: Subject;
+  let mine: CountedPass[];
+  let fresh: CountedPass;
 
   beforeAll(async () => {
     templateId = (await admin.makeTemplate(PASS_TYPE)).id;
-    mine = await Promise.all(Array.from({ length: 4 }, () => issueSubject(templateId)));
-    for (const pass of mine) await registerSubject(pass, device);
+    mine = await Promise.all(Array.from({ length: 4 }, () => issueCountedPass(templateId)));
+    for (const pass of mine) await registerDevice(pass, device);
     if (isFull) await fillDatabase(templateId);
-    fresh = await issueSubject(templateId);
+    fresh = await issueCountedPass(templateId);
   });
 
   test("a forged, malformed or foreign token costs nothing at all", async () => {
@@ -118,10 +118,10 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
   });
 
   test("a registration is one batch, whether it is new or repeated", async () => {
-    const first = await registerSubject(fresh, "newcomer");
+    const first = await registerDevice(fresh, "newcomer");
     expect([first.status, first.after]).toEqual([201, NOTHING]);
     expect(first.answer).toEqual(spent({ trips: 1, statements: 6, rowsRead: 20, rowsWritten: 9 }));
-    const again = await registerSubject(fresh, "newcomer");
+    const again = await registerDevice(fresh, "newcomer");
     expect([again.status, again.after]).toEqual([200, NOTHING]);
     expect(again.answer).toEqual(spent({ trips: 1, statements: 6, rowsRead: 22, rowsWritten: 6 }));
   });
@@ -178,12 +178,12 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
     const writes: (() => Promise<readonly [string, string, object?]>)[] = [
       async () => [
         "PATCH",
-        `/passes/${(await issueSubject(templateId)).id}`,
+        `/passes/${(await issueCountedPass(templateId)).id}`,
         { values: { balance: { add: 1 } } },
       ],
-      async () => ["POST", `/passes/${(await issueSubject(templateId)).id}/redeem`, {}],
-      async () => ["POST", `/passes/${(await issueSubject(templateId)).id}/void`, {}],
-      async () => ["DELETE", `/passes/${(await issueSubject(templateId)).id}`],
+      async () => ["POST", `/passes/${(await issueCountedPass(templateId)).id}/redeem`, {}],
+      async () => ["POST", `/passes/${(await issueCountedPass(templateId)).id}/void`, {}],
+      async () => ["DELETE", `/passes/${(await issueCountedPass(templateId)).id}`],
       async () => ["POST", `/templates/${templateId}/passes`, {}],
       async () => ["PUT", `/pass-types/${PASS_TYPE}/passes/${serialNumber()}`, { templateId }],
     ];
@@ -238,7 +238,7 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
   });
 
   test("a scan is a look-up and one batch, a repeated one is two reads, and a code that no pass has is looked up twice", async () => {
-    const ticket = await issueSubject(templateId);
+    const ticket = await issueCountedPass(templateId);
     await surroundScans();
     const scan = (code: string, scanId = crypto.randomUUID()) =>
       adminCost("POST", "/scans", { scans: [{ code, scanId }] });
@@ -261,7 +261,7 @@ describe.each(DATABASES)("in $database", ({ isFull }) => {
 });
 
 test("no statement scans a table", async () => {
-  const { scans, steps } = await findScans();
+  const { tableScans, steps } = await findTableScans();
   expect(steps).toContainEqual(expect.stringMatching(/^SEARCH registrations USING INDEX/));
-  expect(scans).toEqual([]);
+  expect(tableScans).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /**
- * A program of the tests in its own process. The Node that vitest runs on may be older than the one that the program needs, and
- * what the program changes in its process must not affect vitest. Also, the main process of vitest is large, and starting openssl
- * or another tool from a large process takes ten times as long as from a small one, because Linux copies its page tables.
+ * Starts a program of the tests in a process of its own. The Node that vitest runs on may be older than the one that the program needs,
+ * and what the program changes in its process must not affect vitest. Also, the main process of vitest is large: from there it takes ten
+ * times as long to start openssl or another tool as from a small process, because Linux copies the page tables.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { repository } from "./tools/local/repository.ts";
 
 export interface Forked<Facts> {
-  /** What the program has sent when it was ready, or the reason why it ended before that. */
+  /** What the program sent when it was ready, or why it ended before that. */
   readonly facts: Facts | { readonly failure: string };
   /** Ends the process and waits until it has ended. */
   end(): Promise<void>;

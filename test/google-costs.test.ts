@@ -4,14 +4,14 @@
 import { beforeAll, expect, test } from "vitest";
 import { googleClasses, googleIssuers, googleObjects, readers } from "../src/db/schema.ts";
 import { classIdOf, classOf, objectOf } from "./admin/google-rows.ts";
-import { costOf, watchScans } from "./budgets.ts";
 import { adminCost, NOTHING, spent } from "./cost.ts";
+import { costOf, watchTableScans } from "./counted-passes.ts";
 import { makeIssuer } from "./google-wallet/accounts.ts";
 import { admin, call, google } from "./harness.ts";
 import { deleteRows, insertRows, rowOf } from "./rows.ts";
 
 const PASS_TYPE = "pass.test.google-costs";
-const findScans = watchScans();
+const findTableScans = watchTableScans();
 
 beforeAll(async () => {
   await admin.makePassType(PASS_TYPE);
@@ -82,6 +82,6 @@ test("with an issuer, the progress of a change is one trip more, or two for esti
 });
 
 test("no statement scans a table", async () => {
-  const { scans, steps } = await findScans();
-  expect([scans, steps.length > 0]).toEqual([[], true]);
+  const { tableScans, steps } = await findTableScans();
+  expect([tableScans, steps.length > 0]).toEqual([[], true]);
 });

@@ -1,13 +1,14 @@
 /**
- * What lists, their filters and their counts cost, counted. They walk the newest rows, which SQLite calls a scan.
+ * What lists, their filters and their counts cost, counted. No test here looks for scans of tables: a list reads the newest rows, which
+ * SQLite calls a scan.
  */
 import { beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../src/db/client.ts";
 import { passTags, scans } from "../src/db/schema.ts";
 import { countPasses } from "../src/passes/count.ts";
 import { countByHour } from "../src/scans/by-hour.ts";
-import { surroundScans } from "./budgets.ts";
 import { adminCost, counters, NOTHING, spent } from "./cost.ts";
+import { surroundScans } from "./counted-passes.ts";
 import { admin } from "./harness.ts";
 import { copyPass, insertRows } from "./rows.ts";
 

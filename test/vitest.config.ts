@@ -2,8 +2,8 @@
  * Four ways to run tests. Tests of pure modules run in plain Node. Tests in test/curl run in Node too, and call a whole
  * instance, as `npm start` runs it, with real curl (curl/global-setup.ts). Tests in test/model run the Worker itself in
  * Node, on a D1, R2 and queues that fail (model/run.ts). All others run inside workerd, against the Worker of
- * wrangler.toml with real D1, R2 and Queues, with the stand-ins for Apple and Google in Node (global-setup.ts). No other host can be
- * reached.
+ * wrangler.toml with real D1, R2 and Queues, with the stand-ins for Apple and Google in a process of their own (global-setup.ts). No other host
+ * can be reached.
  */
 import { subscribe } from "node:diagnostics_channel";
 import { accessSync, constants, statfsSync } from "node:fs";
@@ -23,7 +23,7 @@ const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 /**
  * Whether a folder exists and has space for the databases of all instances. A container may give /dev/shm no more than 64 MB.
  */
-function hasRoom(folder: string): boolean {
+function hasSpace(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK);
     const { bavail, bsize } = statfsSync(folder);
@@ -34,7 +34,7 @@ function hasRoom(folder: string): boolean {
 }
 /** The local D1, R2 and rate limits are SQLite files in a temporary folder. In memory, no write waits for a disk. */
 const MEMORY = "/dev/shm";
-if (process.env.TMPDIR === undefined && hasRoom(MEMORY)) process.env.TMPDIR = MEMORY;
+if (process.env.TMPDIR === undefined && hasSpace(MEMORY)) process.env.TMPDIR = MEMORY;
 
 /**
  * Vitest sends the modules to workerd over a WebSocket on this machine, and gets the results over it. Miniflare's client offers
@@ -121,11 +121,11 @@ const model = defineProject({
 });
 
 /**
- * The model first, because its two files take longest. The instance of test/curl starts meanwhile (curl/global-setup.ts). The
- * project with the most files is last, so that no process is left alone with a long one at the end.
+ * The model first, because its two files take longest. Meanwhile the instance of test/curl starts (curl/global-setup.ts). The project
+ * with the most files is last: they are short, so that all processes end at about the same time.
  */
 const ORDER = ["model", "node", "curl", "workerd"];
-class ByProject extends BaseSequencer {
+class ProjectSequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project }: TestSpecification) => ORDER.indexOf(project.name);
     return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
@@ -142,7 +142,7 @@ export default defineConfig({
     projects: [workerd, node, curl, model],
     maxWorkers: availableParallelism() + 1,
     silent: "passed-only",
-    sequence: { sequencer: ByProject },
+    sequence: { sequencer: ProjectSequencer },
     ...(report === undefined ? {} : { reporters: ["default", ["json", { outputFile: report }]] }),
   },
 });

@@ -10,11 +10,11 @@ import { type Route, writeDocument } from "./openapi/document.ts";
 import { describeApi } from "./openapi/info.ts";
 
 export interface Published {
-  readonly document: () => Promise<Kept>;
-  readonly docs: () => Promise<Kept & Pick<Docs, "policy">>;
+  readonly document: () => Promise<PublishedFile>;
+  readonly docs: () => Promise<PublishedFile & Pick<Docs, "policy">>;
 }
 
-export interface Kept {
+export interface PublishedFile {
   readonly bytes: Uint8Array;
   /** With its quotation marks. */
   readonly etag: string;
@@ -35,36 +35,36 @@ export function publisher(routes: () => readonly Route[]): (origin: string) => P
 
 function publish(routes: readonly Route[], origin: string): Published {
   const write = () => writeDocument(routes, describeApi(origin));
-  // Not the promises: workerd does not let a request wait for what another one does.
-  let document: Kept | undefined;
-  let docs: (Kept & Pick<Docs, "policy">) | undefined;
+  // The files and not their promises: workerd does not let a request wait for what another one does.
+  let document: PublishedFile | undefined;
+  let docs: (PublishedFile & Pick<Docs, "policy">) | undefined;
   return {
     async document() {
-      document ??= await keep(new TextEncoder().encode(writeJson(write())));
+      document ??= await withEtag(new TextEncoder().encode(writeJson(write())));
       return document;
     },
     async docs() {
       if (docs === undefined) {
         const { page, policy } = await docsPage(write());
-        docs = { ...(await keep(page)), policy };
+        docs = { ...(await withEtag(page)), policy };
       }
       return docs;
     },
   };
 }
 
-async function keep(bytes: Uint8Array): Promise<Kept> {
+async function withEtag(bytes: Uint8Array): Promise<PublishedFile> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   return { bytes, etag: `"${hash}"` };
 }
 
-/** For anybody: it has nothing secret. */
+/** The file, or 304 for If-None-Match. Every cache may store it, because it has nothing secret. */
 export function publishedResponse(
   { isHead, ifNoneMatch }: Pick<Conditions, "isHead" | "ifNoneMatch">,
-  { bytes, etag }: Kept,
-  more: Readonly<Record<string, string>>,
+  { bytes, etag }: PublishedFile,
+  ownHeaders: Readonly<Record<string, string>>,
 ): Response {
-  const headers = { ETag: etag, "Cache-Control": "public, max-age=300", ...more };
+  const headers = { ETag: etag, "Cache-Control": "public, max-age=300", ...ownHeaders };
   if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, etag))
     return new Response(null, { status: 304, headers });
   return new Response(isHead ? null : bytes, { headers });

@@ -9,7 +9,7 @@ import { parseJson } from "../json.ts";
 /** Without Retry-After. Google's quota is one of a minute or of a second. */
 const QUOTA_PAUSE_MS = 5000;
 
-/** Until when Google has asked this isolate to wait. Other isolates do not know it: Google asks them too. */
+/** Until when Google has asked this isolate to wait. Other isolates do not know of it, and Google asks them too. */
 const asked = new Map<string, number>();
 
 /** @returns until when nothing is sent, in milliseconds; undefined if it may be sent now */

@@ -1,5 +1,5 @@
 /**
- * When something is sent to Google again that did not get through. Pure.
+ * When something that did not get through to Google is sent again, and when a click does not try it again. Pure.
  */
 import type { StoredProblem } from "../db/schema.ts";
 import { MINUTE_MS } from "../durations.ts";
@@ -10,7 +10,7 @@ const FIRST_PAUSE_SECONDS = 10;
 const LONGEST_PAUSE_SECONDS = 3600;
 /** Of the issuer, while the operator has to do something about the account. A good check ends it, so no row waits much longer. */
 export const ACCOUNT_PAUSE_MS = 10 * MINUTE_MS;
-/** How long a click gets the last refusal again, without a call. Short, because somebody waits for a pass that is corrected. */
+/** How long a click gets the last refusal again, without a call. Short, so that a pass that was corrected works soon. */
 const REFUSED_AGAIN_MS = 10_000;
 
 /**
@@ -49,7 +49,7 @@ export function pauseAfterFailure(
 /**
  * The refusal that a click gets again: people tap several times, and each attempt would count for Google's quota.
  * @param at when Google refused it, in milliseconds
- * @returns undefined if there is none, or if it is older than ten seconds
+ * @returns undefined if there is no refusal, or if it is older than that
  */
 export function recentRefusal(
   problem: Json<StoredProblem> | null,

@@ -63,8 +63,8 @@ export async function makeSaveLink(
 }
 
 /**
- * What a reader of the address could copy the pass with: the key that its codes are made from, and what terminals read over NFC. Google
- * gets them when the object is sent.
+ * The object without the key of a rotating barcode and without the value that terminals read over NFC: somebody who reads the address
+ * could copy the pass with them. Google gets both when the object is sent.
  */
 function withoutSecrets({
   rotatingBarcode: _codes,

@@ -76,7 +76,7 @@ export async function sendRow(
     const send = (made: JsonObject) =>
       sendResource(caller, issuer, { ...toSend, resource: made }, last, mayInsert);
     let answer = await send(plan.resource);
-    // Google counts otherwise than the row, or the template asks for a notification each time. The value must not wait for the next day.
+    // Google counts differently than the row, or the template asks for a notification each time. The value must not wait until tomorrow.
     if (isOverDailyLimit(answer)) answer = await send(withoutNotification(resource));
     if (!answer.ok) return { failure: answer, hasResource: false, isSent: true, sent, notifiedAt: before };
   }

@@ -1,19 +1,24 @@
 /**
- * Members of which Google takes one, such as `doorsOpenLabel` and `customDoorsOpenLabel`. If both are there, it refuses the whole class
- * or object. Their names mean the same wherever they are. Pure.
+ * Members of which Google takes only one, such as `doorsOpenLabel` and `customDoorsOpenLabel`. If an object has both, it refuses the
+ * whole class or object. The names mean the same in all parts. Pure.
  *
  * Follows https://developers.google.com/wallet/reference/rest ("Both … may not be set", "Exactly one of …").
  */
 import { isObject, type JsonObject } from "../json.ts";
 
-/** Groups of names. If a raw part has several of a group, the last one counts. */
+/** By the name of their part (raw-shapes.ts): groups of which the part must have exactly one member. */
+export const EXACTLY_ONE_OF: Readonly<Record<string, readonly string[]>> = {
+  Balance: ["string", "int", "double", "money"],
+  Carrier: ["carrierIataCode", "carrierIcaoCode"],
+  Row: ["oneItem", "twoItems", "threeItems"],
+};
+
+/** Groups of names. If a raw part has several of a group, the last one of the group counts. */
 const ALTERNATIVES: readonly (readonly string[])[] = [
-  ["string", "int", "double", "money"],
+  ...Object.values(EXACTLY_ONE_OF),
   ["ticketLeg", "ticketLegs"],
   ["ticketSeat", "ticketSeats"],
-  ["carrierIataCode", "carrierIcaoCode"],
   ["sourceUri", "privateImageId"],
-  ["oneItem", "twoItems", "threeItems"],
   ["firstValue", "predefinedItem"],
   ...[
     ...["confirmationCodeLabel", "gateLabel", "rowLabel", "seatLabel", "sectionLabel", "doorsOpenLabel"],
@@ -32,7 +37,7 @@ export function conflictsIn(object: JsonObject): readonly (readonly string[])[] 
   );
 }
 
-/** The value with one name of each group, at any depth. */
+/** The value without all but the last member of each group, at any depth. */
 export function withoutConflicts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutConflicts);
   if (!isObject(value)) return value;
@@ -42,10 +47,10 @@ export function withoutConflicts(value: unknown): unknown {
 }
 
 /**
- * The mapped members without those whose place a raw member takes, at any depth: its alternatives, and the translations of a text that
- * it replaces, because Google shows translations before the text.
+ * The mapped members without those that a raw member replaces, at any depth: its alternatives, and the translations of a text, because
+ * Google prefers them to the text.
  */
-export function withoutOverridden(mapped: JsonObject, raw: JsonObject): JsonObject {
+export function withoutReplacedMembers(mapped: JsonObject, raw: JsonObject): JsonObject {
   const given = Object.keys(raw).filter((name) => isGiven(raw[name]));
   const replaced = new Set(
     given.flatMap((name) => [
@@ -57,9 +62,12 @@ export function withoutOverridden(mapped: JsonObject, raw: JsonObject): JsonObje
   return Object.fromEntries(
     kept.map(([name, value]) => {
       const inner = raw[name];
-      return [name, isObject(value) && isObject(inner) ? withoutOverridden(value, inner) : value];
+      return [name, isObject(value) && isObject(inner) ? withoutReplacedMembers(value, inner) : value];
     }),
   );
 }
 
-const isGiven = (value: unknown) => value !== undefined && value !== null;
+/** null removes a member, as in a merge patch. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -45,7 +45,7 @@ export function cardLayout(
   }
   const listed = new Set([...layout.linkKeys].map((key) => layout.ids.get(key)));
   for (const id of layout.links) if (!listed.has(id)) details.push(toItem(linkPaths(id, layout)));
-  // Without a list, Google lists all modules: a value of the pass, and beside it the one of the class that it replaces.
+  // Without this list, Google shows all modules: the value of a pass, and also the value of the class that it replaces.
   if (details.length === 0) details.push(...rows.flat().map(itemOf));
   return compact<ClassTemplateInfo>({
     cardTemplateOverride: { cardRowTemplateInfos: rows.map((keys) => toRow(keys.map(itemOf))) },

@@ -34,7 +34,7 @@ export function withoutOffset(date: string): string {
   return /^\d{4}-\d\d-\d\dT/.test(date) ? date.replace(OFFSET, "") : date;
 }
 
-/** Whether both ends of an interval have an offset, or neither has: Google refuses any other. */
+/** Whether both ends of an interval have an offset, or neither has one. Google refuses an interval of which only one has it. */
 export function haveSameOffsets({ start, end }: JsonObject): boolean {
   const [from, until] = [memberOf(start, "date"), memberOf(end, "date")];
   return typeof from !== "string" || typeof until !== "string" || hasOffset(from) === hasOffset(until);

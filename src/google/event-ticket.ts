@@ -67,7 +67,7 @@ function eventName(content: CardContent) {
   );
 }
 
-/** The field that may say the name of the event, which Google shows as the title. */
+/** The field that may have the name of the event, which Google shows as the title. */
 function nameField(content: CardContent) {
   return hintedField(content, "eventName") ?? fieldWithKey(content, "primaryFields", 0);
 }

@@ -21,6 +21,7 @@ import { objectOf } from "./object-of.ts";
 import { rawFaults } from "./raw-faults.ts";
 import { toSharedCard } from "./render.ts";
 import type { SharedCard } from "./shared-card.ts";
+import { MAX_MODULES } from "./text-modules.ts";
 
 /** What the linter reads: a template, and the event whose passes it would have. */
 export interface GoogleSubject {
@@ -58,7 +59,7 @@ function* checkSubject(subject: GoogleSubject): Iterable<Finding> {
   yield* rawFaults(google ?? {}, card.chosen.type, { class: classOf(card, ""), object: exampleObject(card) });
 }
 
-/** The passes say what their barcodes say. */
+/** An example, because each pass has a message of its own. */
 const EXAMPLE_BARCODE = { format: "PKBarcodeFormatQR", message: "1" } as const;
 
 /** The object of a pass that has no values of its own. */
@@ -150,9 +151,6 @@ function* checkRows({ content, titleKeys }: SharedCard): Iterable<Finding> {
     "Move the less important fields to the back, or use fewer.",
   );
 }
-
-/** Google shows so many of each from the class, and as many from the object. */
-const MAX_MODULES = 10;
 
 function* checkModules({ content, template, ids, texts, links, titleKeys }: SharedCard): Iterable<Finding> {
   const inClass = new Set([...texts, ...links].map(({ id }) => id));

@@ -10,7 +10,7 @@ import { CLASS_MEMBERS } from "./class-members.ts";
 import { hasOffset } from "./dates.ts";
 import type { GooglePart } from "./google-part.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
-import { rawLimitFaults } from "./raw-limits.ts";
+import { MAX_FOUND_INSIDE, memberMissing, rawLimitFaults } from "./raw-limits.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
 import { missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
@@ -76,14 +76,14 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
   }
 }
 
-const MAX_FOUND = 100;
-
 /** Values of another type, unknown names and words, at any depth. Google refuses the whole resource for them. */
 function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Finding> {
   const isMember = (name: string) => isKnownMember(type, part, name) && !PROTECTED_MEMBERS.has(name);
   for (const { kind, path, value, expected, known } of rawValueFaults(raw, isMember, type)) {
     const pointer = pointerTo(["google", part, ...path]);
-    const guess = didYouMean(findNearest(kind === "value" ? toWord(String(value)) : String(value), known));
+    const guess = didYouMean(
+      findNearest(kind === "value" ? toNewSpelling(String(value)) : String(value), known),
+    );
     const refusal = `and refuses the whole ${part} for it`;
     if (kind === "type") {
       const message = `Google takes ${expected} here, ${refusal}.`;
@@ -105,25 +105,18 @@ function* checkRequired(
   type: GoogleType,
   merged: JsonObject,
 ): Iterable<Finding> {
-  for (const { path, name } of missingMembers(raw, merged, type)) {
-    yield warning(
-      "google_member_missing",
-      pointerTo(["google", part, ...path]),
-      `Google requires ${name} here, and refuses the whole ${part} without it.`,
-      `Add ${name}.`,
-    );
-  }
+  for (const { path, name } of missingMembers(raw, merged, type)) yield memberMissing(part, path, name);
 }
 
-/** Old spellings, such as qrCode, as Google writes them now. */
-function toWord(value: string): string {
+/** An old spelling of a word, such as qrCode, as Google writes it now. */
+function toNewSpelling(value: string): string {
   const isOld = /^[a-z][A-Za-z0-9]*$/.test(value);
   return isOld ? value.replaceAll(/[A-Z]/g, "_$&").toUpperCase() : value;
 }
 
 /** Values at any depth. */
 function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
-  const images = findValues(raw, (_value, key) => key === "sourceUri", MAX_FOUND);
+  const images = findValues(raw, (_value, key) => key === "sourceUri", MAX_FOUND_INSIDE);
   for (const { path, value } of images) {
     const uri = memberOf(value, "uri");
     if (value === null || (typeof uri === "string" && uri.startsWith("https://"))) continue;
@@ -138,7 +131,11 @@ function* checkInside(raw: JsonObject, part: Part): Iterable<Finding> {
 
 /** At any depth. */
 function* checkConflicts(raw: JsonObject, part: Part): Iterable<Finding> {
-  const found = findValues(raw, (value) => isObject(value) && conflictsIn(value).length > 0, MAX_FOUND);
+  const found = findValues(
+    raw,
+    (value) => isObject(value) && conflictsIn(value).length > 0,
+    MAX_FOUND_INSIDE,
+  );
   for (const { path, value } of found)
     for (const given of isObject(value) ? conflictsIn(value) : [])
       for (const dropped of given.slice(0, -1))

@@ -3,10 +3,12 @@
  */
 import { findValues, isObject, type JsonObject, memberOf, pointerTo } from "../json.ts";
 import { type Finding, warning } from "../pkpass/finding.ts";
+import { isGiven } from "./alternatives.ts";
 import { MAX_ROWS } from "./card-rows.ts";
 import { hasOffset, haveSameOffsets } from "./dates.ts";
 import { MAX_LOCATIONS } from "./locations.ts";
 import type { Part } from "./raw-parts.ts";
+import { MAX_MODULES } from "./text-modules.ts";
 
 /** @param merged the class or the object with the raw members in it */
 export function* rawLimitFaults(raw: JsonObject, part: Part, merged: JsonObject): Iterable<Finding> {
@@ -17,19 +19,19 @@ export function* rawLimitFaults(raw: JsonObject, part: Part, merged: JsonObject)
   yield* checkIntervals(raw, part);
 }
 
-/** Lists of which Google takes or shows only so many. Those that it refuses are cut off (raw-parts.ts). */
+/** The greatest number of items that Google takes or shows. A list that it would refuse is shortened (raw-parts.ts). */
 const LISTS = [
   {
     code: "google_too_many_fields",
     path: ["textModulesData"],
-    most: 10,
-    says: "shows at most 10 text modules",
+    most: MAX_MODULES,
+    says: `shows at most ${MAX_MODULES} text modules`,
   },
   {
     code: "google_too_many_links",
     path: ["linksModuleData", "uris"],
-    most: 10,
-    says: "shows at most 10 links",
+    most: MAX_MODULES,
+    says: `shows at most ${MAX_MODULES} links`,
   },
   {
     code: "google_too_many_locations",
@@ -54,7 +56,7 @@ function* checkLists(raw: JsonObject, part: Part): Iterable<Finding> {
   }
 }
 
-/** Places of the layout name their items by id. */
+/** Lists whose items the layout names by their ids. */
 const LISTS_WITH_IDS = [["textModulesData"], ["imageModulesData"], ["linksModuleData", "uris"]] as const;
 
 function* checkIds(raw: JsonObject, part: Part): Iterable<Finding> {
@@ -104,7 +106,7 @@ function matches(pattern: RegExp) {
   return (text: string) => pattern.test(text);
 }
 
-/** What Google requires of a leg depends on what else it has. */
+/** What Google requires of a leg depends on the other members of the leg. */
 function* checkLegs(raw: JsonObject, part: Part, merged: JsonObject): Iterable<Finding> {
   if (part === "class") return;
   const legs = isObject(raw.ticketLeg) ? [[["ticketLeg"], merged.ticketLeg] as const] : [];
@@ -114,25 +116,27 @@ function* checkLegs(raw: JsonObject, part: Part, merged: JsonObject): Iterable<F
     const { originName, originStationCode, destinationName, destinationStationCode } = leg;
     const isCodeMissing = isGiven(destinationStationCode) && !isGiven(originStationCode);
     const isNameMissing = !isGiven(originName) && (isGiven(destinationName) || !isGiven(originStationCode));
-    for (const name of [
-      ...(isCodeMissing ? ["originStationCode"] : []),
-      ...(isNameMissing ? ["originName"] : []),
-    ])
-      yield warning(
-        "google_member_missing",
-        pointerTo(["google", part, ...path]),
-        `Google requires ${name} here, and refuses the whole object without it.`,
-        `Add ${name}.`,
-      );
+    if (isCodeMissing) yield memberMissing(part, path, "originStationCode");
+    if (isNameMissing) yield memberMissing(part, path, "originName");
   }
 }
 
-const MAX_FOUND = 100;
+export function memberMissing(part: Part, path: readonly PropertyKey[], name: string): Finding {
+  return warning(
+    "google_member_missing",
+    pointerTo(["google", part, ...path]),
+    `Google requires ${name} here, and refuses the whole ${part} without it.`,
+    `Add ${name}.`,
+  );
+}
+
+/** The greatest number of places that a search at any depth finds. */
+export const MAX_FOUND_INSIDE = 100;
 
 /** At any depth. The pass may have the other end of its own interval. */
 function* checkIntervals(raw: JsonObject, part: Part): Iterable<Finding> {
   const isMixed = (value: unknown) => isObject(value) && !haveSameOffsets(value);
-  for (const { path } of findValues(raw, isMixed, MAX_FOUND))
+  for (const { path } of findValues(raw, isMixed, MAX_FOUND_INSIDE))
     yield offsetsDiffer(part, path, "One end of the interval has an offset and the other has none.");
   const ends = ["start", "end"].map((end) => valueAt(raw, ["validTimeInterval", end, "date"]));
   const [only, other] = ends.filter((date) => typeof date === "string");
@@ -158,5 +162,3 @@ function asItems(value: unknown): readonly unknown[] {
 function valueAt(raw: JsonObject, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, name) => memberOf(inner, name), raw);
 }
-
-const isGiven = (value: unknown) => value !== undefined && value !== null;

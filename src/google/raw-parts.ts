@@ -1,10 +1,10 @@
 /**
- * Merges the raw members of a template's `google` part over the mapped ones. What Google would refuse for two of them together, or for
- * its number, is corrected; what is wrong in a raw member alone is written, and the linter says so (raw-faults.ts).
+ * Merges the raw members of a template's `google` part over the mapped ones, and corrects what Google would refuse because members do not
+ * go together or are too many. A raw member that is wrong by itself is written as it is: the linter reports it (raw-faults.ts).
  */
 import { isObject, type JsonObject, memberOf } from "../json.ts";
 import { mergePatch } from "../merge.ts";
-import { withoutConflicts, withoutOverridden } from "./alternatives.ts";
+import { withoutConflicts, withoutReplacedMembers } from "./alternatives.ts";
 import { MAX_ROWS } from "./card-rows.ts";
 import { CLASS_MEMBERS } from "./class-members.ts";
 import { haveSameOffsets, withoutOffset } from "./dates.ts";
@@ -35,7 +35,7 @@ export function mergeRawPart(
   });
   const given = withoutConflicts(Object.fromEntries(allowed)) as JsonObject;
   const own = Object.fromEntries(Object.entries(mapped));
-  const merged = new Map(Object.entries(mergePatch(withoutOverridden(own, given), given) as JsonObject));
+  const merged = new Map(Object.entries(mergePatch(withoutReplacedMembers(own, given), given) as JsonObject));
   for (const required of REQUIRED_MEMBERS[type][part])
     if (!merged.has(required)) merged.set(required, own[required]);
   // A class with any other status takes no objects.
@@ -45,7 +45,7 @@ export function mergeRawPart(
   return Object.fromEntries(merged);
 }
 
-/** What Google takes of the value, if it refuses the whole. */
+/** The value of a merged member, as Google takes it. */
 function corrected(member: string, value: unknown): unknown {
   switch (member) {
     case "classTemplateInfo":
@@ -64,7 +64,7 @@ function isWholeVenue(venue: unknown): boolean {
   return isObject(venue) && venue.name !== undefined && venue.address !== undefined;
 }
 
-/** Without the start, if only one of both ends has an offset. */
+/** Without the start, if only one of the two ends has an offset. */
 function withMatchingOffsets(interval: unknown): unknown {
   if (!isObject(interval) || haveSameOffsets(interval)) return interval;
   const { start: _start, ...others } = interval;

@@ -4,8 +4,8 @@
  *
  * A member is its name and its type: `a` is a text, `a*` a text with translations, `a?` a boolean, `a#` a number, `a~` an integer of
  * 64 bits, which JSON writes as text. `a:Part` is an object, `a:` one whose part has the name of the member, and `a=A|B` one of these
- * words. `[]` at the end makes a list, and `!` means that Google requires it. Names like `localizedHeader` and `customRowLabel` are texts with translations without a mark,
- * and names like `logo` and `heroImage` are images.
+ * words. `[]` at the end makes a list, and `!` after it means that Google requires the member. Names like `localizedHeader` and
+ * `customRowLabel` are texts with translations without a mark, and names like `logo` and `heroImage` are images.
  *
  * Follows https://developers.google.com/wallet/reference/rest.
  */

@@ -1,8 +1,10 @@
 /**
- * Compares raw members of a template's `google` part with what Google takes: the type of each value, names inside of objects, and the
- * words of enums. For one of another type, Google refuses the whole class or object.
+ * Compares raw members of a template's `google` part with what Google takes: the type of each value, names inside of objects, the
+ * words of enums, and what it requires. For a value of another type or a required member that is missing, Google refuses the whole class or
+ * object.
  */
 import { isNumber, isObject, type JsonObject, toText } from "../json.ts";
+import { EXACTLY_ONE_OF } from "./alternatives.ts";
 import { type RawMember, rawMemberOf, rawShape } from "./raw-shapes.ts";
 
 /**
@@ -69,18 +71,11 @@ function* checkOne(member: RawMember, value: unknown, path: readonly PropertyKey
 }
 
 export interface MissingMember {
-  /** Of the object that lacks it, from the class or the object. */
+  /** The path of the part that lacks it, from the class or the object. */
   readonly path: readonly PropertyKey[];
-  /** Or several, of which it has none. */
+  /** A name, or several with "or" between them if one of them is enough. */
   readonly name: string;
 }
-
-/** Parts that have one of these members. */
-const ONE_OF: Readonly<Record<string, readonly string[]>> = {
-  Row: ["oneItem", "twoItems", "threeItems"],
-  Balance: ["string", "int", "double", "money"],
-  Carrier: ["carrierIataCode", "carrierIcaoCode"],
-};
 
 /**
  * What Google requires inside of raw members and the merged result does not have.
@@ -105,7 +100,7 @@ function* missingInside(
     for (const [index, item] of merged.entries())
       yield* missingInside(member, raw[index], item, [...path, index]);
   } else if (isObject(raw) && isObject(merged)) {
-    const names = ONE_OF[member.part] ?? [];
+    const names = EXACTLY_ONE_OF[member.part] ?? [];
     if (names.length > 0 && names.every((name) => merged[name] === undefined))
       yield { path, name: names.join(" or ") };
     for (const [name, inner] of rawShape(member.part)) {

@@ -11,6 +11,9 @@ import { compact } from "./compact.ts";
 import { defaultText, ifTranslated, type Languages, localizeText } from "./localized.ts";
 import type { TextModule } from "./types.ts";
 
+/** Google shows so many text modules and so many links of the class, and as many of the object. */
+export const MAX_MODULES = 10;
+
 /**
  * Field key → the id of its module. An id has no dots, because a template's paths have dots between their parts. Two keys never
  * have one id. They depend on the template only, so that class and object agree.

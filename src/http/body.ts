@@ -75,7 +75,7 @@ export function jsonBody(
     return parseText(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // The words of JSON.parse are made for programmers of JavaScript, and some of them name no place.
+    // The messages of JSON.parse are for JavaScript programmers, and some of them name no place.
     const fault = findJsonFault(text, maxValues);
     throw new ApiError(
       "malformed_json",

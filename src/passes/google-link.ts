@@ -1,7 +1,8 @@
 /**
  * The link at which a holder saves a pass in Google Wallet. It is made at the click: Google gets the class and the object first, as
  * far as they differ from what it has, and the link then only names the object. If Google takes no calls at the moment, the link has
- * all of both, and Google makes them when it is opened. What Google has refused in the last ten seconds is refused again without a call.
+ * all of both, and Google makes them when it is opened. For ten seconds after a refusal of
+ * Google, clicks get the same refusal without a call.
  */
 import { and, eq } from "drizzle-orm";
 import type { Config } from "../config.ts";
@@ -16,7 +17,13 @@ import { type IssuerRow, selectIssuers } from "../google-wallet/issuers.ts";
 import { type GoogleFailure, needsAction } from "../google-wallet/problems.ts";
 import { recentRefusal } from "../google-wallet/repeats.ts";
 import { makeSaveLink, type SavedResources } from "../google-wallet/save-link.ts";
-import { type ClassOutcome, expectClass, type GoogleSender, sendClass } from "../google-wallet/send-class.ts";
+import {
+  type ClassKey,
+  type ClassOutcome,
+  expectClass,
+  type GoogleSender,
+  sendClass,
+} from "../google-wallet/send-class.ts";
 import { newClaim, UNSENT } from "../google-wallet/sync-rows.ts";
 import { writeJson } from "../json.ts";
 import { refuseWithoutGoogle } from "../templates/offered-wallets.ts";
@@ -86,13 +93,21 @@ interface Wanted {
   };
 }
 
+/** What was sent last of the class or the object, and what Google has refused since. */
 type SentAs = Pick<typeof googleObjects.$inferSelect, "issuerId" | "type" | "sent" | "problem" | "gaveUpAt">;
+
+/** What Google has of the class or of the object. */
+interface AtGoogle {
+  readonly row: SentAs | undefined;
+  /** Whether it is what pass, template and event give now. */
+  readonly isCurrent: boolean;
+}
 
 type Brought =
   | { readonly ok: true; readonly resources: SavedResources }
   | ({ readonly ok: false } & GoogleFailure);
 
-/** @returns what the link has to say */
+/** Brings class and object to Google. @returns what the link has to contain, or why there is none */
 async function bringToGoogle(
   clicked: Clicked,
   issuer: IssuerRow,
@@ -102,82 +117,103 @@ async function bringToGoogle(
   const ofClass = renderClass(shared.source);
   const { type, id: resourceId, classId, resource: object } = renderObject(shared.source, pass);
   const short = { ok: true, resources: { type, object: { id: resourceId, classId } } } as const;
-  const isOwn = (row: SentAs) => row.issuerId === issuer.issuerId && row.type === type;
-  const [classRow, objectRow] = [rows.classes.find(isOwn), rows.objects.find(isOwn)];
-  const hasClass = classRow?.sent === writeJson(ofClass.resource);
-  const hasObject = objectRow?.sent === writeJson(object);
-  if (hasClass && hasObject) return short;
+  const findAtGoogle = (all: readonly SentAs[], resource: object): AtGoogle => {
+    const row = all.find((each) => each.issuerId === issuer.issuerId && each.type === type);
+    return { row, isCurrent: row?.sent === writeJson(resource) };
+  };
+  const classAtGoogle = findAtGoogle(rows.classes, ofClass.resource);
+  const objectAtGoogle = findAtGoogle(rows.objects, object);
+  if (classAtGoogle.isCurrent && objectAtGoogle.isCurrent) return short;
   const { publicOrigin } = clicked.config;
   const sender = { ...clicked, publicOrigin, random: Math.random, sendsClassMessages: false };
   const ids = { passId, type, resourceId, classId };
   const key = { templateId: shared.templateId, eventId: shared.eventId, type };
-  const outcome =
-    (hasClass ? READY : refusedClass(issuer, classRow, sender.now)) ??
-    (await sendClass(sender, issuer, key, classId));
-  // An older one is good enough for a link: the change is sent later.
-  const canHaveObject = outcome.state === "ready" || (outcome.state !== "unused" && outcome.isKnown);
-  const ofFailed = outcome.state === "failed" ? outcome.failure : BUSY;
-  const refusal = hasObject ? undefined : refusalOf(issuer, objectRow, sender.now);
-  const failure = !canHaveObject
-    ? ofFailed
-    : refusal === undefined
-      ? await bringObject(sender, issuer, ids)
-      : unlessOlder(objectRow, refusal);
+  const outcome = await bringClass(sender, issuer, { key, classId }, classAtGoogle);
+  const hasClass = isUsable(outcome);
+  const failure = hasClass ? await bringObject(sender, issuer, ids, objectAtGoogle) : failureOf(outcome);
   if (failure === undefined) return short;
   if (failure.code !== "quota_exceeded" && failure.code !== "unavailable") {
     if (needsAction(failure.code)) await dropUnsent(sender, issuer, key, ids);
     return { ok: false, ...failure };
   }
-  if (!canHaveObject) await expectClass(sender, issuer, key);
+  if (!hasClass) await expectClass(sender, issuer, key);
   if (!(await expectObject(sender, issuer, ids))) return { ok: false, ...DELETED };
-  return { ok: true, resources: { type, object, ...(canHaveObject ? {} : { class: ofClass.resource }) } };
+  return { ok: true, resources: { type, object, ...(hasClass ? {} : { class: ofClass.resource }) } };
 }
 
 const READY: ClassOutcome = { state: "ready", basis: "", isSent: false };
-/** Somebody else sends it at this moment, for the first time. */
+/** Another request sends it at this moment, for the first time. */
 const BUSY: GoogleFailure = { code: "unavailable", status: null, detail: "Another request sends it" };
 
 const DELETED: GoogleFailure = { ...BUSY, detail: "The issuer was deleted meanwhile" };
 
-/** What Google has refused in the last seconds: the account, or else this row. A click then calls nothing. */
-function refusalOf(issuer: IssuerRow, row: SentAs | undefined, now: number): GoogleFailure | undefined {
-  const ofAccount = recentRefusal(issuer.checkProblem, issuer.checkedAt, now);
-  if (ofAccount !== undefined && needsAction(ofAccount.code)) return ofAccount;
-  return row && recentRefusal(row.problem, row.gaveUpAt, now);
+/** Sends the class, unless Google has it as it is now or has just refused it. */
+async function bringClass(
+  sender: GoogleSender,
+  issuer: IssuerRow,
+  { key, classId }: { readonly key: ClassKey; readonly classId: string },
+  atGoogle: AtGoogle,
+): Promise<ClassOutcome> {
+  if (atGoogle.isCurrent) return READY;
+  const failure = refusalOfAccountOrRow(issuer, atGoogle.row, sender.now);
+  if (failure !== undefined) return { state: "failed", isKnown: isKnown(atGoogle.row), failure };
+  return sendClass(sender, issuer, key, classId);
 }
 
-/** @returns undefined if the class may be sent */
-function refusedClass(issuer: IssuerRow, row: SentAs | undefined, now: number): ClassOutcome | undefined {
-  const failure = refusalOf(issuer, row, now);
-  return failure && { state: "failed", isKnown: isKnown(row), failure };
+/** Whether Google has the class. An older version is good enough for a link: the change is sent later. */
+function isUsable(outcome: ClassOutcome): boolean {
+  return outcome.state === "ready" || (outcome.state !== "unused" && outcome.isKnown);
 }
 
-function isKnown(row: Pick<SentAs, "sent"> | undefined): boolean {
-  return row !== undefined && row.sent !== UNSENT.sent;
+/** Why Google does not have the class. */
+function failureOf(outcome: ClassOutcome): GoogleFailure {
+  return outcome.state === "failed" ? outcome.failure : BUSY;
 }
 
-/** @returns undefined if Google has an older one, which is good enough for a link */
-function unlessOlder(
-  row: Pick<SentAs, "sent"> | undefined,
-  failure: GoogleFailure,
-): GoogleFailure | undefined {
-  return isKnown(row) && !needsAction(failure.code) ? undefined : failure;
-}
-
-/** @returns undefined if Google has the object: as it is now, or as it was and a change is sent later */
+/**
+ * Sends the object, unless Google has just refused it.
+ * @returns undefined if Google has the object: as it is now, or as it was and a change is sent later
+ */
 async function bringObject(
   sender: GoogleSender,
   issuer: IssuerRow,
   ids: ObjectIds,
+  atGoogle: AtGoogle,
 ): Promise<GoogleFailure | undefined> {
+  const refusal = atGoogle.isCurrent ? undefined : refusalOfAccountOrRow(issuer, atGoogle.row, sender.now);
+  if (refusal !== undefined) return failureUnlessKnown(atGoogle.row, refusal);
   const claim = newClaim(sender.now, sender.random());
   const { claimed, busy } = await claimObjects(sender.db, issuer, ids, claim);
   const [object] = claimed;
-  if (object === undefined) return busy === undefined || busy.sent === UNSENT.sent ? BUSY : undefined;
+  if (object === undefined) return isKnown(busy) ? undefined : BUSY;
   const sendClassOf: ObjectSender["sendClassOf"] = ({ templateId, eventId }, type, classId) =>
     sendClass(sender, issuer, { templateId, eventId, type }, classId);
   const outcome = await sendObject({ ...sender, sendClassOf }, issuer, object, claim);
   if (outcome.state === "ready") return undefined;
   if (outcome.state !== "failed") return BUSY;
-  return unlessOlder(object.row, outcome.failure);
+  return failureUnlessKnown(object.row, outcome.failure);
+}
+
+/** What Google has refused in the last seconds: the account, or else this row. A click then makes no call. */
+function refusalOfAccountOrRow(
+  issuer: IssuerRow,
+  row: SentAs | undefined,
+  now: number,
+): GoogleFailure | undefined {
+  const ofAccount = recentRefusal(issuer.checkProblem, issuer.checkedAt, now);
+  if (ofAccount !== undefined && needsAction(ofAccount.code)) return ofAccount;
+  return row && recentRefusal(row.problem, row.gaveUpAt, now);
+}
+
+/** Whether Google has had a version of it. */
+function isKnown(row: Pick<SentAs, "sent"> | undefined): boolean {
+  return row !== undefined && row.sent !== UNSENT.sent;
+}
+
+/** @returns undefined if Google has an older version, which is good enough for a link, and takes calls of this account */
+function failureUnlessKnown(
+  row: Pick<SentAs, "sent"> | undefined,
+  failure: GoogleFailure,
+): GoogleFailure | undefined {
+  return isKnown(row) && !needsAction(failure.code) ? undefined : failure;
 }

@@ -64,8 +64,8 @@ function googleFacts(now: number): SQL<Json<Facts> | null> {
   const isWaiting = sql`(coalesce(o.send_at <= ${now}, 0) OR o.attempts > 0 OR coalesce(c.send_at <= ${now}, 0)
     OR coalesce(c.attempts, 0) > 0 OR coalesce(c.stale_through < o.pass_id, 0))`;
   const isUnread = sql`EXISTS (SELECT 1 FROM readers AS r JOIN changes AS l ON l.id > r.cursor
-    WHERE r.name = ${readerNameOf(sql`o.issuer_id`)} AND ${isSeenKind(sql`l.kind`)} AND (l.pass_id = passes.id OR l.template_id = passes.template_id
-    OR l.event_id = passes.event_id))`;
+    WHERE r.name = ${readerNameOf(sql`o.issuer_id`)} AND ${isSeenKind(sql`l.kind`)}
+    AND (l.pass_id = passes.id OR l.template_id = passes.template_id OR l.event_id = passes.event_id))`;
   return sql`(SELECT json_object('issuerId', o.issuer_id, 'clientEmail', i.client_email, 'objectId', o.resource_id,
       'sentAt', CAST(o.sent_at AS INTEGER), 'hasFailed', o.gave_up_at IS NOT NULL OR c.gave_up_at IS NOT NULL,
       'isWaiting', ${isWaiting} OR ${isUnread}, 'problem', json(coalesce(o.problem, c.problem)))

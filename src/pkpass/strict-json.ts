@@ -22,7 +22,7 @@ const MAX_REPEATED = 20;
 
 /** White space, then one token: punctuation, the beginning of a string, or a literal or number. */
 const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|(")|(true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?))/y;
-/** A piece of a string, which may have megabytes: a regular expression for a whole one would overflow the stack. */
+/** A piece of a string. A string may have megabytes, and an expression that matches a whole one would overflow the stack. */
 const PIECE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in strings
   /[^"\\\u0000-\u001f]+|(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}/y;
@@ -45,7 +45,8 @@ export function parseStrictJson(bytes: Uint8Array): StrictJson {
 
 /**
  * What is wrong with text that JSON.parse refuses: lower-case text without a full stop, for the end of a sentence.
- * @param maxValues the text is known to have no more
+ * @param maxValues the largest number of values that the text may have
+ * @returns undefined if this scanner finds nothing wrong
  */
 export function findJsonFault(text: string, maxValues: number): string | undefined {
   try {
@@ -100,7 +101,7 @@ class Scanner {
   readonly #open: Container[] = [];
   readonly #repeated: PropertyKey[][] = [];
   #offset = 0;
-  /** Where the last token begins, or what is no token: faults are there. */
+  /** Where the last token begins, or the text that is no token. Faults name this place. */
   #start = 0;
   #values = 0;
 
@@ -212,15 +213,15 @@ class Scanner {
   }
 
   #fault(why: string): SyntaxError {
-    let [line, start] = [1, 0];
-    for (let at = this.#lineEnd(0); at < this.#start; at = this.#lineEnd(at + 1))
-      [line, start] = [line + 1, at + 1];
-    return new SyntaxError(`${why} (line ${line}, column ${this.#start - start + 1})`);
-  }
-
-  #lineEnd(from: number): number {
-    const at = this.#text.indexOf("\n", from);
-    return at < 0 ? this.#text.length : at;
+    let line = 1;
+    let lineStart = 0;
+    for (;;) {
+      const end = this.#text.indexOf("\n", lineStart);
+      if (end < 0 || end >= this.#start) break;
+      line += 1;
+      lineStart = end + 1;
+    }
+    return new SyntaxError(`${why} (line ${line}, column ${this.#start - lineStart + 1})`);
   }
 }
 

@@ -142,7 +142,7 @@ export class Gate implements AsyncDisposable {
     await this.page.locator("main.scan").waitFor();
   }
 
-  /** Once everything is loaded: what a page still loads would fail. */
+  /** Waits until everything is loaded, because a request that is still open would fail. */
   async goesOffline(): Promise<void> {
     await this.#isInstalled();
     await this.page.waitForLoadState("networkidle");

@@ -1,6 +1,7 @@
 /**
  * Starts one whole instance for all tests of this folder, and another one for the test that restores a backup, each in
- * its own process (run-instance.ts), and the process that runs curl (run-curl.ts). Vitest runs tests of other projects meanwhile.
+ * its own process (run-instance.ts), and the process that runs curl (run-curl.ts). The setup does not wait until the instance is ready:
+ * tests of other projects run meanwhile.
  */
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,15 +12,15 @@ import type { InstanceFacts } from "./run-instance.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The path of a file that exists when the instance runs, or could not be started. It contains a {@link Started}. */
-    startedInstance: string;
+    /** The path of a file with a {@link StartedInstance}, which is written when the instance runs or could not be started. */
+    instanceFile: string;
     /** The address of the process that runs curl. */
     curlRunner: string;
   }
 }
 
 /** The instance, or the reason why there is none: tests of other folders run without it. */
-export type Started = InstanceFacts | { readonly failure: string };
+export type StartedInstance = InstanceFacts | { readonly failure: string };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "edgepass-started-"));
@@ -29,7 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rename(`${file}.new`, file);
     return end;
   });
-  project.provide("startedInstance", file);
+  project.provide("instanceFile", file);
   const runner = await forkCurlRunner();
   project.provide("curlRunner", runner.address);
   return async () => {

@@ -18,7 +18,7 @@ import { type CheckedPass, checkPass } from "../apple/pkpass.ts";
 import { drawPng } from "../apple/png.ts";
 import { adminOf } from "../tools/local/admin.ts";
 import { runCurl } from "./curl.ts";
-import type { Started } from "./global-setup.ts";
+import type { StartedInstance } from "./global-setup.ts";
 import type { InstanceFacts } from "./run-instance.ts";
 
 const STARTS_WITHIN_MS = 120_000;
@@ -34,12 +34,12 @@ export const {
 } = await running();
 export const admin = adminOf(origin, adminToken);
 
-/** Waits until the instance runs. It is usually there already (../vitest.config.ts). */
+/** Waits until the instance runs. It usually runs before the first test of this folder (../vitest.config.ts). */
 async function running(): Promise<InstanceFacts> {
-  const file = inject("startedInstance");
+  const file = inject("instanceFile");
   for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline; await pause(50)) {
     if (!existsSync(file)) continue;
-    const instance: Started = JSON.parse(await readFile(file, "utf8"));
+    const instance: StartedInstance = JSON.parse(await readFile(file, "utf8"));
     if ("failure" in instance) throw new Error(instance.failure);
     return instance;
   }

@@ -1,6 +1,6 @@
 /**
  * A small process that runs curl for the processes of vitest (curl.ts). Linux copies the page tables of a process that starts
- * another one: from a process of vitest, a curl costs 10 ms of CPU more. It sends its address over its IPC channel, and ends when
+ * another one: if a process of vitest starts curl, that takes 10 ms of CPU more. It sends its address over its IPC channel, and ends when
  * that closes.
  */
 import { execFile } from "node:child_process";

@@ -37,7 +37,7 @@ const ATTEMPTS = 3;
  */
 const SHORT = 2000;
 const SUSPECT_MS = 0.25;
-/** The length tried before: with an expression that takes exponential time, a longer text would never end. */
+/** Tried first, because an expression that takes exponential time would never end with a longer text. */
 const TINY = 24;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Clicks on the link of a pass that Google refuses: one attempt in ten seconds, and a pass that is corrected works after that.
+ * Clicks on the link of a pass that Google refuses: one attempt every ten seconds, and a pass that is corrected works after that.
  */
 import { beforeAll, expect, test } from "vitest";
 import { googleClasses, googleObjects } from "../../src/db/schema.ts";
@@ -18,13 +18,13 @@ beforeAll(async () => {
 const refuse = (world: World, kind: "Class" | "Object", times: number) =>
   world.fault({ status: 400, path: `/walletobjects/v1/loyalty${kind}`, times });
 
-/** As if Google had refused it ten seconds ago. */
+/** Sets the times back, as if Google had refused the rows ten seconds ago. */
 async function letTimePass({ issuerId }: World): Promise<void> {
   const gaveUpAt = Date.now() - REFUSED_AGAIN_MS;
   for (const table of [googleClasses, googleObjects]) await setRows(table, { issuerId }, { gaveUpAt });
 }
 
-/** The calls of a click that leads to a page that says so. */
+/** Clicks, and gets the page of a refusal. @returns the calls of Google */
 async function refusedClick(world: World, { landingUrl }: Pass): Promise<Record<string, number>> {
   const headers = { Accept: "text/html" };
   const response = await send(new Request(`${landingUrl}/google`, { headers, redirect: "manual" }));
@@ -33,7 +33,7 @@ async function refusedClick(world: World, { landingUrl }: Pass): Promise<Record<
   return world.calls();
 }
 
-test.each(["Class", "Object"] as const)("clicks on a pass whose %s Google refuses", async (kind) => {
+test.each(["Class", "Object"] as const)("clicks try a refused %s once in ten seconds", async (kind) => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const pass = await world.issue();
   await refuse(world, kind, 2);

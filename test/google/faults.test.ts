@@ -64,7 +64,7 @@ test("what Google takes is no fault: other types of finePrint, numbers as text, 
   ).toEqual([expect.objectContaining({ pointer: "/google/object/linkedObjectIds/0" })]);
 });
 
-test("a raw member that the mapped one completes lacks nothing", () => {
+test("a raw member that mapped members complete is not reported as incomplete", () => {
   const google = {
     class: { programLogo: { contentDescription: null }, heroImage: { contentDescription: null } },
     object: { barcode: { alternateText: "1" }, loyaltyPoints: { label: "P" } },

@@ -1,5 +1,5 @@
 /**
- * Where a value comes from if several places have it: a semantic tag first, then the field that a hint names, then another place.
+ * Where a value comes from if several places have it: a semantic tag first, then the field that a hint names, then anything else.
  */
 import { expect, test } from "vitest";
 import type { Hint } from "../../src/google/hints.ts";
@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
   [coffeeCard, "accountName", { attendeeName: "TAG" }],
 ];
 
-/** What Google gets, without the text modules, which have each field. */
+/** Class and object as text, without the text modules: those have the field in any case. */
 function rendered({ pass }: Sample, hint: Hint, semantics: Tags): string {
   const [style = "generic"] = STYLES.filter((name) => pass[name] !== undefined);
   const fields = [...(pass[style]?.backFields ?? []), { key: "hinted", value: "HIN" }];

@@ -1,5 +1,5 @@
 /**
- * Random templates: whatever is absent, empty or strange in a valid template, event and pass, Google refuses neither class nor object.
+ * Random templates, events and passes: whatever is absent, empty or strange in them, Google refuses neither class nor object.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -77,7 +77,7 @@ test("a raw balance replaces the mapped one, because a balance is exactly one of
 
 const text = (value: string) => ({ defaultValue: { language: "en", value } });
 
-/** Class and object with raw members that the strict reader of sources.ts does not know; Google would accept both. */
+/** Class and object with raw members that the strict reader of sources.ts does not know. Both are checked by the stand-in's rules. */
 function renderRaw({ pass }: Sample, google: GooglePart) {
   const source = { ...sourceOf(pass), google };
   const content = { values: {}, overrides: {}, without: [], barcodeMessage: null, barcodeAltText: null };
@@ -107,18 +107,18 @@ const doorsOpen: Sample = {
 };
 
 test.each([
-  [trainTicket, "object", { ticketLeg: { ticketSeats: [{ seat: "1" }, { seat: "2" }] } }],
-  [semanticFlight, "class", { flightHeader: { carrier: { carrierIcaoCode: "EZY" } } }],
-  [coffeeCard, "class", { programLogo: { privateImageId: "logo-1" } }],
-  [doorsOpen, "class", { dateTime: { customDoorsOpenLabel: text("Foyer") } }],
+  ["ticketSeats", trainTicket, "object", { ticketLeg: { ticketSeats: [{ seat: "1" }, { seat: "2" }] } }],
+  ["carrierIcaoCode", semanticFlight, "class", { flightHeader: { carrier: { carrierIcaoCode: "EZY" } } }],
+  ["privateImageId", coffeeCard, "class", { programLogo: { privateImageId: "logo-1" } }],
+  ["customDoorsOpenLabel", doorsOpen, "class", { dateTime: { customDoorsOpenLabel: text("Foyer") } }],
 ] as const)(
-  "a raw member of case %# takes the place of the mapped one of which Google takes no second",
-  (sample, part, raw) => {
+  "a raw %s replaces the mapped member that Google does not take together with it",
+  (_name, sample, part, raw) => {
     expect(renderRaw(sample, { [part]: raw })[part]).toMatchObject(raw);
   },
 );
 
-test("of raw members of which Google takes one, the last one counts", () => {
+test("of raw members that Google does not take together, the last one of their group counts", () => {
   const google = {
     class: { seatLabel: "SEAT", customSeatLabel: text("Chair") },
     object: { ticketLegs: [{ ticketSeat: { seat: "1" }, ticketSeats: [] }] },

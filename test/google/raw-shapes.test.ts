@@ -111,4 +111,5 @@ test("what is required inside of members is what the stand-in requires", () => {
   );
   // Google's reference says so of an AppTarget, and the stand-in has one Uri for all places.
   expect(found.filter((at) => !at.endsWith(".targetUri.description"))).toEqual([]);
+  expect(seen.size).toBeGreaterThan(20);
 });

@@ -81,7 +81,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "GooglePart.type": "The type of Google's pass, instead of the one that follows from the style",
   "GooglePart.language": "The language of texts that `strings` does not translate (BCP 47). Default: English",
   "GooglePart.hints":
-    "What Google wants to know → the key of the field that has it, where no semantic tag has it",
+    "What Google wants to know → the key of the field that has it. A semantic tag comes first",
   "GooglePart.venueAddress":
     "The address of the venue, if no field has it: Google shows a venue only with its address",
   "GooglePart.ownImages":

@@ -176,7 +176,10 @@ export function takesQuery<Schema extends z.ZodObject>(schema: Schema): Takes<"q
   return describe(middleware, { query: schema, refusals: ["invalid_parameter"] });
 }
 
-/** Hono would take the first value and ignore the others. @throws ApiError invalid_parameter */
+/**
+ * Hono would take the first value and ignore the others. Unknown parameters are left to the schema, which refuses them.
+ * @throws ApiError invalid_parameter
+ */
 function refuseRepeated(
   queries: Readonly<Record<string, readonly string[]>>,
   { shape }: z.ZodObject<Readonly<Record<string, z.core.$ZodType>>>,

@@ -8,6 +8,7 @@ import { type DryRun, parseDryRun, parseReport } from "../../change/dry-run.ts";
 import { type Problem, problemOf, problemWords } from "../../problem.ts";
 import type { StoredTemplate, TemplateDraft } from "../draft/draft.ts";
 import { newTemplateBody, sharpestImages, templateChangeOf } from "../draft/draft-change.ts";
+import { inputLabelAt } from "../input-labels.ts";
 import type { LintFinding } from "../panel.ts";
 
 /** What was found, and of which draft. */
@@ -51,24 +52,6 @@ export function revisionTag({ revision }: Pick<StoredTemplate, "revision">): str
   return `"${revision}"`;
 }
 
-/** Of the inputs of the editor whose rules only the service knows. */
-const LABELS: Readonly<Record<string, string>> = {
-  "/name": "Name of the template",
-  "/contact": "Contact",
-  "/externalId": "External ID",
-  "/passTypeIdentifier": "Pass type",
-  "/join/slug": "Address",
-  "/join/title": "Heading",
-  "/join/text": "Text below the heading",
-  "/join/consent": "What people agree to",
-  "/join/cap": "Passes in total",
-  "/join/perNetworkPerDay": "Per network and day",
-  "/join/closesAt": "Closes at",
-  "/join/tag": "Tag of the passes",
-  "/google/language": "Language of the texts",
-  "/google/venueAddress": "Address of the venue",
-};
-
 /** A refusal of what was edited is a finding at its place. */
 export function checkedOf(draft: TemplateDraft, answer: Answer<LintAnswer>): Checked {
   const nothing = { draft, findings: [], report: undefined, isConflict: false, problem: null };
@@ -80,7 +63,7 @@ export function checkedOf(draft: TemplateDraft, answer: Answer<LintAnswer>): Che
   if (findings.length > 0) return { ...nothing, findings };
   if (answer.status !== 400 && answer.status !== 409 && answer.status !== 422) return { ...nothing, problem };
   const pointer = answer.pointer ?? "";
-  const label = LABELS[pointer];
+  const label = inputLabelAt(pointer);
   const message = label === undefined ? problem.detail : problemWords(problem, label);
   return { ...nothing, findings: [{ severity: "error", code, pointer, message, cure: "" }] };
 }

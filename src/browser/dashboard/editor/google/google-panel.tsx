@@ -12,6 +12,7 @@ import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { PageLink } from "../../views/parts.tsx";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { CheckField } from "../fields/typed-fields.tsx";
+import { INPUT_LABELS } from "../input-labels.ts";
 import type { PanelProps } from "../panel.ts";
 import { languageName } from "../translations/languages.ts";
 import {
@@ -63,7 +64,7 @@ export function GooglePanel(props: PanelProps) {
       <div>
         <TextField
           id="google-language"
-          label="Language of the texts (optional)"
+          label={INPUT_LABELS["/google/language"]}
           value={language}
           maxLength={35}
           onChange={(text) => change("language")(text.trim())}
@@ -75,7 +76,7 @@ export function GooglePanel(props: PanelProps) {
         <div>
           <TextField
             id="google-venue-address"
-            label="Address of the venue (optional)"
+            label={INPUT_LABELS["/google/venueAddress"]}
             value={address}
             maxLength={MAX_ADDRESS}
             onChange={change("venueAddress")}
@@ -117,7 +118,7 @@ function FieldHints({ draft, edit, findings }: PanelProps) {
       <div class="form">
         <p class="hint">
           Google has places of its own for these. A semantic tag comes first, then the field that you choose
-          here. “Automatic” takes another one, such as the first field.
+          here. “Automatic” takes a field by itself, such as the first one.
         </p>
         <div class="two-fields">
           {hints.map(({ hint, value, options }) => (

@@ -6,6 +6,7 @@ import { TextField } from "../../views/form-parts.tsx";
 import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { toLocalTime, valueText } from "../draft/pass-members.ts";
+import { INPUT_LABELS } from "../input-labels.ts";
 import { LongTextField } from "../long-text-field.tsx";
 import type { PanelProps } from "../panel.ts";
 import { joinFieldsOf, newJoin, numberOf, withOptional } from "./join-draft.ts";
@@ -13,9 +14,7 @@ import { JoinQuestions } from "./join-questions.tsx";
 
 /** The members that have a field of their own, next to which a finding is shown. */
 const PLACED: readonly string[] = [
-  ...["slug", "title", "text", "consent", "cap", "closesAt", "perNetworkPerDay", "tag"].map(
-    (member) => `/join/${member}`,
-  ),
+  ...Object.keys(INPUT_LABELS).filter((pointer) => pointer.startsWith("/join/")),
   "/join/fields",
 ];
 
@@ -67,7 +66,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
           <div>
             <TextField
               id="join-slug"
-              label="Address"
+              label={INPUT_LABELS["/join/slug"]}
               value={slug}
               onChange={(text) => edit({ join: { ...join, slug: text.trim() } })}
               hint={`${host}/join/${slug}`}
@@ -77,7 +76,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
           <div>
             <TextField
               id="join-title"
-              label="Heading"
+              label={INPUT_LABELS["/join/title"]}
               value={valueText(join.title)}
               onChange={(text) => change("title", text)}
               hint="If you leave it empty, it is the description of the pass."
@@ -87,7 +86,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
           <div>
             <LongTextField
               id="join-text"
-              label="Text below the heading"
+              label={INPUT_LABELS["/join/text"]}
               value={valueText(join.text)}
               onChange={(text) => change("text", text)}
             />
@@ -102,7 +101,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
           <div>
             <LongTextField
               id="join-consent"
-              label="What people agree to"
+              label={INPUT_LABELS["/join/consent"]}
               value={valueText(join.consent)}
               onChange={(text) => change("consent", text)}
               hint="A box to tick before the button. If you leave it empty, there is none."
@@ -114,7 +113,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <div>
               <TextField
                 id="join-cap"
-                label="Passes in total"
+                label={INPUT_LABELS["/join/cap"]}
                 type="number"
                 min={1}
                 value={valueText(join.cap)}
@@ -126,7 +125,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <div>
               <TextField
                 id="join-network"
-                label="Per network and day"
+                label={INPUT_LABELS["/join/perNetworkPerDay"]}
                 type="number"
                 min={1}
                 value={valueText(join.perNetworkPerDay)}
@@ -138,7 +137,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <div>
               <TextField
                 id="join-closes"
-                label="Closes at"
+                label={INPUT_LABELS["/join/closesAt"]}
                 type="datetime-local"
                 value={toLocalTime(valueText(join.closesAt))}
                 onChange={(text) => change("closesAt", toInstant(text))}
@@ -149,7 +148,7 @@ export function JoinPanel({ draft, edit, findings, joinUrl }: PanelProps) {
             <div>
               <TextField
                 id="join-tag"
-                label="Tag of the passes"
+                label={INPUT_LABELS["/join/tag"]}
                 value={valueText(join.tag)}
                 onChange={(text) => change("tag", text)}
                 hint="To find them in the list of passes."

@@ -7,6 +7,7 @@ import { SelectField, TextField } from "../../views/form-parts.tsx";
 import { toInstant } from "../../words.ts";
 import { FindingNotes } from "../check/finding-notes.tsx";
 import { textAt, toLocalTime, withMember } from "../draft/pass-members.ts";
+import { INPUT_LABELS } from "../input-labels.ts";
 import type { PanelProps } from "../panel.ts";
 import { withOrganization } from "../start/sample-texts.ts";
 import { ProjectField } from "./project-field.tsx";
@@ -18,7 +19,7 @@ export function GeneralPanel(props: PanelProps) {
     <>
       <TextField
         id="general-name"
-        label="Name of the template"
+        label={INPUT_LABELS["/name"]}
         value={draft.name}
         maxLength={MAX_CHARACTERS.name}
         onChange={(name) => edit({ name })}
@@ -49,7 +50,7 @@ function PassTypeField({ draft, edit, findings, imagesPath }: PanelProps) {
     <div>
       <TextField
         id="general-pass-type"
-        label="Pass type"
+        label={INPUT_LABELS["/passTypeIdentifier"]}
         value={draft.passTypeIdentifier}
         onChange={(text) => edit({ passTypeIdentifier: text.trim() })}
         hint="Its certificate signs the passes. It cannot be changed later."
@@ -128,7 +129,7 @@ function MoreFields(props: PanelProps) {
       <div>
         <TextField
           id="general-contact"
-          label="Contact (optional)"
+          label={INPUT_LABELS["/contact"]}
           value={draft.contact ?? ""}
           onChange={(contact) => edit({ contact: contact === "" ? null : contact })}
           hint="A web address, an e-mail address or a phone number. The page of a pass shows it."
@@ -178,7 +179,7 @@ function MoreFields(props: PanelProps) {
           <div>
             <TextField
               id="general-external-id"
-              label="External ID (optional)"
+              label={INPUT_LABELS["/externalId"]}
               value={draft.externalId ?? ""}
               maxLength={MAX_CHARACTERS.externalId}
               onChange={(externalId) => edit({ externalId: externalId === "" ? null : externalId })}

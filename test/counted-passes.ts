@@ -1,6 +1,5 @@
 /**
- * Passes whose requests are counted, in a small database and in a full one. The figures must be the same in both. A change of one of
- * them must be on purpose.
+ * The passes and the databases of the tests that count what requests cost, and the search for scans of tables.
  *
  * D1 counts a written row once for the table and once for each index that it moves in.
  */
@@ -25,14 +24,14 @@ export const MARK = spent({ trips: 1, statements: 1, rowsRead: 4, rowsWritten: 1
 export const costOf = (path: string, init: RequestInit = {}, settings: { KEEP_BUILT_PASSES?: string } = {}) =>
   cost(new Request(ORIGIN + path, init), settings);
 
-export interface Subject {
+export interface CountedPass {
   readonly id: number;
   readonly path: string;
   readonly registration: (device: string) => string;
   readonly authorization: { readonly Authorization: string };
 }
 
-export async function issueSubject(templateId: number): Promise<Subject> {
+export async function issueCountedPass(templateId: number): Promise<CountedPass> {
   const { id, serialNumber, passTypeIdentifier } = await admin.issue(templateId);
   const { secrets } = readConfig(env);
   const token = await authenticationToken(secrets, secrets.newestKeyId, passTypeIdentifier, serialNumber);
@@ -44,7 +43,7 @@ export async function issueSubject(templateId: number): Promise<Subject> {
   };
 }
 
-export const registerSubject = (pass: Subject, device: string) =>
+export const registerDevice = (pass: CountedPass, device: string) =>
   costOf(pass.registration(device), {
     method: "POST",
     headers: pass.authorization,
@@ -62,7 +61,7 @@ export async function surroundScans(): Promise<void> {
   await insertRows(scans, rows);
 }
 
-/** 500 more passes of the template, and 100 devices with 100 passes each, some of them the device's own. */
+/** 500 more passes of the template, and 100 devices, of which each has a fifth of the passes: 10,000 registrations. */
 export async function fillDatabase(templateId: number): Promise<void> {
   const [pass] = await rowsOf(passes, { templateId });
   const { passTypeIdentifier } = await admin.show(pass?.id ?? 0);
@@ -86,15 +85,15 @@ export async function fillDatabase(templateId: number): Promise<void> {
 }
 
 /**
- * For the top of a test file, because other files share these counters.
- * @returns what finds the steps of the plans of all statements from now on, and those that scan a large table
+ * Called when a test file is loaded, because the files before it use the same counters.
+ * @returns a function that finds the steps in the plans of the file's own statements, and the steps that scan a large table
  */
-export function watchScans() {
+export function watchTableScans() {
   const begin = counters.asked.length;
   const tables =
     /^SCAN (passes|pass_tags|templates|events|changes|registrations|devices|certificates|signing_keys|scans)\b/;
   return async () => {
     const steps = (await explain(counters.asked.slice(begin))).map(({ step }) => step);
-    return { steps, scans: steps.filter((step) => tables.test(step)) };
+    return { steps, tableScans: steps.filter((step) => tables.test(step)) };
   };
 }
