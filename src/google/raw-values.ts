@@ -10,11 +10,12 @@ import { type RawMember, rawMemberOf, rawShape } from "./raw-shapes.ts";
  * - name: the object has no such member
  * - value: it is no word of the enum. Google may have new ones
  */
-export interface RawFault {
-  readonly kind: "type" | "name" | "value";
+export type RawFault = FaultPlace &
+  ({ readonly kind: "type" } | { readonly kind: "name" | "value"; readonly value: string });
+
+interface FaultPlace {
   /** From the class or the object. */
   readonly path: readonly PropertyKey[];
-  readonly value: unknown;
   /** What Google takes: a description of the type; otherwise the names or the words. */
   readonly expected: string;
   readonly known: readonly string[];
@@ -43,7 +44,7 @@ function* checkMember(member: RawMember, value: unknown, path: readonly Property
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* checkOne(member, item, [...path, index]);
   } else {
-    yield { kind: "type", path, value, expected: "a list", known: [] };
+    yield { kind: "type", path, expected: "a list", known: [] };
   }
 }
 
@@ -52,8 +53,8 @@ function* checkOne(member: RawMember, value: unknown, path: readonly PropertyKey
   if (!FITS[type](value)) {
     const names = [...rawShape(part).keys()];
     const expected = type === "part" ? `an object with ${names.join(", ")}` : EXPECTED[type];
-    yield { kind: "type", path, value, expected, known: [] };
-  } else if (type === "enum" && !words.includes(String(value))) {
+    yield { kind: "type", path, expected, known: [] };
+  } else if (type === "enum" && typeof value === "string" && !words.includes(value)) {
     yield { kind: "value", path, value, expected: words.join(", "), known: words };
   } else if (type === "part" && isObject(value)) {
     const shape = rawShape(part);
