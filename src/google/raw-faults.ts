@@ -12,7 +12,7 @@ import type { GooglePart } from "./google-part.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
 import { rawLimitFaults } from "./raw-limits.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
-import { missingMembers, rawValueFaults } from "./raw-values.ts";
+import { isMissing, missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
 
 /** The class and the object of a pass without values of its own, with the raw members in them. */
@@ -54,7 +54,10 @@ function reasonToIgnore(part: Part, type: GoogleType, member: string, value: unk
   if (member === "locations")
     return "Google ignores locations. The locations of pass.json are merchantLocations.";
   const isRequired = REQUIRED_MEMBERS[type][part].includes(member);
-  return value === null && isRequired ? `Google requires ${member}, so null does not remove it.` : undefined;
+  const given = value === null ? "null" : "a blank text";
+  return isRequired && isMissing(value)
+    ? `Google requires ${member}, so ${given} does not remove it.`
+    : undefined;
 }
 
 function* checkValue(path: readonly string[], member: string, value: unknown): Iterable<Finding> {

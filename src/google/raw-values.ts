@@ -107,13 +107,18 @@ function* missingInside(
       yield* missingInside(member, raw[index], item, [...path, index]);
   } else if (isObject(raw) && isObject(merged)) {
     const names = ONE_OF[member.part] ?? [];
-    if (names.length > 0 && names.every((name) => merged[name] === undefined))
+    if (names.length > 0 && names.every((name) => isMissing(merged[name])))
       yield { path, name: names.join(" or ") };
     for (const [name, inner] of rawShape(member.part)) {
-      if (inner.isRequired && merged[name] === undefined) yield { path, name };
+      if (inner.isRequired && isMissing(merged[name])) yield { path, name };
       else yield* missingInside(inner, raw[name], merged[name], [...path, name]);
     }
   }
+}
+
+/** A blank text is as good as none: Google refuses it where a member is required. */
+export function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
 const isText = (value: unknown) => typeof value === "string";

@@ -40,10 +40,11 @@ function listed({ type, isList }: { readonly type: string; readonly isList: bool
 
 const MAX_DEPTH = 4;
 
-/** Each member with its least value, and each inner one without its siblings. */
+/** Each member with its least value, and each inner one without its siblings; and each text that Google requires, as a blank one. */
 function* singlesOf(type: string, depth = 1): Iterable<Record<string, unknown>> {
   for (const { name, ...member } of SHAPES.get(type)?.values() ?? []) {
     yield { [name]: listed(member) };
+    if (member.isRequired && typeof listed(member) === "string") yield { [name]: "" };
     if (member.isList || depth === MAX_DEPTH) continue;
     for (const inner of singlesOf(member.type, depth + 1)) yield { [name]: inner };
   }
