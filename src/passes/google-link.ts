@@ -1,7 +1,8 @@
 /**
  * The link at which a holder saves a pass in Google Wallet. It is made at the click: Google gets the class and the object first, as
  * far as they differ from what it has, and the link then only names the object. If Google takes no calls at the moment, the link has
- * all of both, and Google makes them when it is opened. What Google has refused in the last ten seconds is refused again without a call.
+ * all of both, and Google makes them when it is opened. What Google has refused in the last ten seconds is refused again without a call, unless it was
+ * changed since.
  */
 import { and, eq } from "drizzle-orm";
 import type { Config } from "../config.ts";
@@ -47,7 +48,9 @@ export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promi
   const template = { ...loaded.template, ...text };
   const shared = sharedSourceOf(issuer, config.publicOrigin, template, loaded.event);
   const pass = await googlePassOf(config, issuer, loaded, now);
-  const saved = await bringToGoogle(clicked, issuer, loaded.pass.id, { shared, pass, rows });
+  const sharedAt = Math.max(text.updatedAt, loaded.event?.updatedAt ?? 0);
+  const changedAt = { shared: sharedAt, pass: Math.max(sharedAt, loaded.pass.updatedAt) };
+  const saved = await bringToGoogle(clicked, issuer, loaded.pass.id, { shared, pass, rows, changedAt });
   const link = saved.ok ? await makeSaveLink(config, issuer, saved.resources, now) : saved;
   if (link.ok) return link.url;
   throw new ApiError(
@@ -63,7 +66,10 @@ function selectGoogleRows(db: Database, { pass, template, event }: LoadedPass) {
   const isClassOf = and(eq(googleClasses.templateId, template.id), eq(googleClasses.eventId, eventId));
   return {
     issuers: selectIssuers(db).limit(1),
-    texts: db.select({ strings: templates.strings }).from(templates).where(eq(templates.id, template.id)),
+    texts: db
+      .select({ strings: templates.strings, updatedAt: templates.updatedAt })
+      .from(templates)
+      .where(eq(templates.id, template.id)),
     classes: db.select(sentColumns(googleClasses)).from(googleClasses).where(isClassOf),
     objects: db
       .select(sentColumns(googleObjects))
@@ -84,6 +90,8 @@ interface Wanted {
     readonly classes: readonly SentAs[];
     readonly objects: readonly SentAs[];
   };
+  /** The last change of template and event, and of these or the pass, in milliseconds. */
+  readonly changedAt: { readonly shared: number; readonly pass: number };
 }
 
 type SentAs = Pick<typeof googleObjects.$inferSelect, "issuerId" | "type" | "sent" | "problem" | "gaveUpAt">;
@@ -97,7 +105,7 @@ async function bringToGoogle(
   clicked: Clicked,
   issuer: IssuerRow,
   passId: number,
-  { shared, pass, rows }: Wanted,
+  { shared, pass, rows, changedAt }: Wanted,
 ): Promise<Brought> {
   const ofClass = renderClass(shared.source);
   const { type, id: resourceId, classId, resource: object } = renderObject(shared.source, pass);
@@ -112,12 +120,12 @@ async function bringToGoogle(
   const ids = { passId, type, resourceId, classId };
   const key = { templateId: shared.templateId, eventId: shared.eventId, type };
   const outcome =
-    (hasClass ? READY : refusedClass(issuer, classRow, sender.now)) ??
+    (hasClass ? READY : refusedClass(issuer, classRow, changedAt.shared, sender.now)) ??
     (await sendClass(sender, issuer, key, classId));
   // An older one is good enough for a link: the change is sent later.
   const canHaveObject = outcome.state === "ready" || (outcome.state !== "unused" && outcome.isKnown);
   const ofFailed = outcome.state === "failed" ? outcome.failure : BUSY;
-  const refusal = hasObject ? undefined : refusalOf(issuer, objectRow, sender.now);
+  const refusal = hasObject ? undefined : refusalOf(issuer, objectRow, changedAt.pass, sender.now);
   const failure = !canHaveObject
     ? ofFailed
     : refusal === undefined
@@ -139,16 +147,30 @@ const BUSY: GoogleFailure = { code: "unavailable", status: null, detail: "Anothe
 
 const DELETED: GoogleFailure = { ...BUSY, detail: "The issuer was deleted meanwhile" };
 
-/** What Google has refused in the last seconds: the account, or else this row. A click then calls nothing. */
-function refusalOf(issuer: IssuerRow, row: SentAs | undefined, now: number): GoogleFailure | undefined {
+/**
+ * What Google has refused in the last seconds: the account, or else this row. A click then calls nothing.
+ * @param changedAt a change after the refusal may have corrected it, also if no run has read the change yet
+ */
+function refusalOf(
+  issuer: IssuerRow,
+  row: SentAs | undefined,
+  changedAt: number,
+  now: number,
+): GoogleFailure | undefined {
   const ofAccount = recentRefusal(issuer.checkProblem, issuer.checkedAt, now);
   if (ofAccount !== undefined && needsAction(ofAccount.code)) return ofAccount;
-  return row && recentRefusal(row.problem, row.gaveUpAt, now);
+  const isCorrected = changedAt > (row?.gaveUpAt ?? 0);
+  return row === undefined || isCorrected ? undefined : recentRefusal(row.problem, row.gaveUpAt, now);
 }
 
 /** @returns undefined if the class may be sent */
-function refusedClass(issuer: IssuerRow, row: SentAs | undefined, now: number): ClassOutcome | undefined {
-  const failure = refusalOf(issuer, row, now);
+function refusedClass(
+  issuer: IssuerRow,
+  row: SentAs | undefined,
+  changedAt: number,
+  now: number,
+): ClassOutcome | undefined {
+  const failure = refusalOf(issuer, row, changedAt, now);
   return failure && { state: "failed", isKnown: isKnown(row), failure };
 }
 
