@@ -1,8 +1,8 @@
 /**
  * The link at which a holder saves a pass in Google Wallet. It is made at the click: Google gets the class and the object first, as
  * far as they differ from what it has, and the link then only names the object. If Google takes no calls at the moment, the link has
- * all of both, and Google makes them when it is opened. What Google has refused in the last ten seconds is refused again without a call, unless it was
- * changed since.
+ * all of both, and Google makes them when it is opened. What Google has refused in the last ten seconds is refused again without a
+ * call, unless it was changed since.
  */
 import { and, eq } from "drizzle-orm";
 import type { Config } from "../config.ts";
