@@ -129,9 +129,11 @@ export async function sendClass(
   const sent = await sendRow(sender, issuer, row, toSend);
   const bases = await basesOf(shared);
   const basis = sql`iif(${IS_WITH_VALUES}, ${bases.withValues}, ${bases.plain})`;
+  // Objects that had to wait for it may have given up.
+  const isLate = row.sent === UNSENT.sent && row.problem !== null;
   const basisColumns = {
     objectBasis: basis,
-    staleThrough: sql`iif(object_basis IN ('', ${basis}), stale_through, 0)`,
+    staleThrough: isLate ? 0 : sql`iif(object_basis IN ('', ${basis}), stale_through, 0)`,
   };
   await write(db, issuer, key, claim, {
     ...columnsAfter(sent, row, toSend, { ...done, now: sender.clock(), random: sender.random() }),

@@ -10,6 +10,7 @@ import { formatValue } from "../pkpass/format-value.ts";
 import type { Field, TemplatePass } from "../pkpass/schema/schema.ts";
 import { SECTIONS, type Section, STYLES, type Style } from "../pkpass/styles.ts";
 import { translateField } from "../pkpass/translate.ts";
+import { compact } from "./compact.ts";
 import type { GooglePart } from "./google-part.ts";
 import type { Hint, Hints } from "./hints.ts";
 import type { CardImages } from "./images.ts";
@@ -20,6 +21,7 @@ import type { LocalizedString } from "./types.ts";
 export interface CardContent extends Languages {
   readonly pass: TemplatePass;
   readonly style: Style;
+  /** Without blank texts: another place may have the value. */
   readonly tags: Semantics;
   readonly hints: Hints;
   readonly venueAddress: string | undefined;
@@ -37,7 +39,7 @@ export function cardContent(
   return {
     pass,
     style,
-    tags: collectSemantics(pass, style),
+    tags: compact<Semantics | undefined>(collectSemantics(pass, style)) ?? {},
     hints: google.hints ?? {},
     venueAddress: google.venueAddress,
     language: google.language ?? DEFAULT_LANGUAGE,

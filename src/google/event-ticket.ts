@@ -90,8 +90,8 @@ function eventTicketObject(content: ObjectContent): Draft<ObjectTypes["eventTick
       seat: localizeText(content, joined(tags, "seatNumber")) ?? hintedTexts(content, "seat"),
       gate: localizeText(content, gate) ?? hintedTexts(content, "gate"),
     },
-    reservationInfo: { confirmationCode: tags.confirmationNumber || hintedText(content, "confirmationCode") },
-    ticketHolderName: tags.attendeeName || hintedText(content, "ticketHolder"),
+    reservationInfo: { confirmationCode: tags.confirmationNumber ?? hintedText(content, "confirmationCode") },
+    ticketHolderName: tags.attendeeName ?? hintedText(content, "ticketHolder"),
     ticketNumber: hintedText(content, "ticketNumber"),
     ticketType: localizeText(content, tags.admissionLevel) ?? hintedTexts(content, "ticketType"),
     faceValue: toMoney(price?.amount, price?.currencyCode) ?? moneyOf(hintedField(content, "price")),
@@ -101,6 +101,6 @@ function eventTicketObject(content: ObjectContent): Draft<ObjectTypes["eventTick
 
 /** Google has one seat. Several are named together, each value once. */
 function joined({ seats = [] }: Semantics, member: "seatSection" | "seatRow" | "seatNumber"): string {
-  const values = seats.map((seat) => seat[member]).filter((value) => value !== undefined && value !== "");
+  const values = seats.map((seat) => seat[member]).filter((value) => value !== undefined);
   return [...new Set(values)].join(", ");
 }

@@ -51,27 +51,35 @@ function missingFlightData(content: CardContent): MissingData[] {
 function flightFacts(content: CardContent) {
   const { tags } = content;
   const [, ofNumber] = /^([A-Z0-9]{2}) ?\d{1,4}[A-Z]?$/.exec(flightText(content) ?? "") ?? [];
-  const code = tags.airlineCode || hintedText(content, "airlineCode") || ofNumber;
+  const given = [tags.airlineCode?.trim(), hintedText(content, "airlineCode")].filter(
+    (code) => code !== undefined,
+  );
+  const codes = given.length === 0 ? [ofNumber] : given;
   const time = (date: unknown) => toAirportTime(date, departureZone(tags));
   return {
-    carrier: code !== undefined && /^(?:[A-Z0-9]{2}|[A-Z]{3})$/i.test(code) ? code.toUpperCase() : undefined,
-    number: flightNumberOf(content),
+    carrier: codes.find(isAirlineCode)?.toUpperCase(),
+    number: digitsOf(flightText(content)),
     origin: airportCode(content, "origin", tags.departureAirportCode, 0),
     destination: airportCode(content, "destination", tags.destinationAirportCode, 1),
     departure: time(tags.originalDepartureDate) ?? time(hintedField(content, "departure")?.value),
   };
 }
 
-/** Only the digits: "NY 482" is flight 482 of NY. */
-function flightNumberOf(content: CardContent): string | undefined {
-  const text = flightText(content);
-  return text === undefined ? undefined : /(\d{1,4})\D?$/.exec(text)?.[1];
+function isAirlineCode(code: string | undefined): boolean {
+  return code !== undefined && /^(?:[A-Z0-9]{2}|[A-Z]{3})$/i.test(code);
 }
 
+/** The first one with a number, which may be that of the airline's code too. */
 function flightText(content: CardContent): string | undefined {
   const { flightNumber, flightCode } = content.tags;
-  const tagged = flightCode ?? (flightNumber === undefined ? undefined : toText(flightNumber));
-  return (tagged?.trim() || hintedText(content, "flightNumber"))?.trim();
+  const tagged = flightNumber === undefined ? undefined : toText(flightNumber);
+  const texts = [flightCode?.trim(), tagged, hintedText(content, "flightNumber")];
+  return texts.find((text) => digitsOf(text) !== undefined);
+}
+
+/** Only the digits: "NY 482" is flight 482 of NY. */
+function digitsOf(flight: string | undefined): string | undefined {
+  return /(\d{1,4})\D?$/.exec(flight ?? "")?.[1];
 }
 
 function airportCode(
@@ -112,8 +120,8 @@ function flightClass(content: CardContent): Draft<ClassTypes["flight"]> {
     origin: {
       airportIataCode: origin,
       airportNameOverride: localizeText(content, tags.departureCityName),
-      terminal: tags.departureTerminal || hintedText(content, "terminal"),
-      gate: tags.departureGate || hintedText(content, "gate"),
+      terminal: tags.departureTerminal ?? hintedText(content, "terminal"),
+      gate: tags.departureGate ?? hintedText(content, "gate"),
     },
     destination: {
       airportIataCode: destination,
@@ -136,7 +144,7 @@ function flightObject(content: ObjectContent): Draft<ObjectTypes["flight"]> {
   return {
     passengerName: personName(tags.passengerName) ?? hintedText(content, "passenger") ?? NOTHING,
     reservationInfo: {
-      confirmationCode: tags.confirmationNumber?.trim() || hintedText(content, "confirmationCode") || NOTHING,
+      confirmationCode: tags.confirmationNumber ?? hintedText(content, "confirmationCode") ?? NOTHING,
       eticketNumber: hintedText(content, "ticketNumber"),
       frequentFlyerInfo: {
         frequentFlyerNumber: tags.membershipProgramNumber,
@@ -144,10 +152,10 @@ function flightObject(content: ObjectContent): Draft<ObjectTypes["flight"]> {
       },
     },
     boardingAndSeatingInfo: {
-      boardingGroup: tags.boardingGroup || tags.boardingZone || hintedText(content, "boardingGroup"),
+      boardingGroup: tags.boardingGroup ?? tags.boardingZone ?? hintedText(content, "boardingGroup"),
       sequenceNumber: tags.boardingSequenceNumber,
       seatNumber: seatNumbers(tags) || hintedText(content, "seat"),
-      seatClass: tags.ticketFareClass || hintedText(content, "seatClass"),
+      seatClass: tags.ticketFareClass ?? hintedText(content, "seatClass"),
     },
     hexBackgroundColor: toHexColour(content.ownColour),
   };

@@ -40,7 +40,7 @@ function loyaltyObject(content: ObjectContent): Draft<ObjectTypes["loyalty"]> {
   const [points, secondary] = pointsFields(content);
   return {
     accountId: hintedText(content, "accountId") ?? cardNumberOf(content),
-    accountName: content.tags.attendeeName || hintedText(content, "accountName"),
+    accountName: content.tags.attendeeName ?? hintedText(content, "accountName"),
     loyaltyPoints: toPoints(content, points),
     secondaryLoyaltyPoints: toPoints(content, secondary),
   };

@@ -7,5 +7,5 @@ import type { Semantics } from "../pkpass/collect-semantics.ts";
 export function personName(name: Semantics["passengerName"]): string | undefined {
   const { namePrefix, givenName, middleName, familyName, nameSuffix } = name ?? {};
   const text = [namePrefix, givenName, middleName, familyName, nameSuffix].filter(Boolean).join(" ");
-  return text.trim() === "" ? undefined : text;
+  return text === "" ? undefined : text;
 }

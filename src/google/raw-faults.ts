@@ -12,7 +12,7 @@ import type { GooglePart } from "./google-part.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
 import { MAX_FOUND_INSIDE, memberMissing, rawLimitFaults } from "./raw-limits.ts";
 import { isKnownMember, type Part, PROTECTED_MEMBERS } from "./raw-parts.ts";
-import { missingMembers, rawValueFaults } from "./raw-values.ts";
+import { isMissing, missingMembers, rawValueFaults } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
 
 /** The class and the object of a pass without values of its own, with the raw members in them. */
@@ -54,19 +54,23 @@ function reasonToIgnore(part: Part, type: GoogleType, member: string, value: unk
   if (member === "locations")
     return "Google ignores locations. The locations of pass.json are merchantLocations.";
   const isRequired = REQUIRED_MEMBERS[type][part].includes(member);
-  return value === null && isRequired ? `Google requires ${member}, so null does not remove it.` : undefined;
+  const given = value === null ? "null" : "a blank text";
+  return isRequired && isMissing(value)
+    ? `Google requires ${member}, so ${given} does not remove it.`
+    : undefined;
 }
 
 function* checkValue(path: readonly string[], member: string, value: unknown): Iterable<Finding> {
-  if (member === "reviewStatus" && value !== "UNDER_REVIEW" && value !== null) {
+  if (typeof value !== "string") return;
+  if (member === "reviewStatus" && value !== "UNDER_REVIEW") {
     yield warning(
       "google_class_not_reviewed",
       pointerTo(path),
-      `A class with the status ${String(value)} may have no passes, so this is left out. Edgepass sends UNDER_REVIEW, and Google approves such a class at once.`,
+      `A class with the status ${value} may have no passes, so this is left out. Edgepass sends UNDER_REVIEW, and Google approves such a class at once.`,
       "Remove reviewStatus.",
     );
   }
-  if (member.startsWith("local") && typeof value === "string" && hasOffset(value)) {
+  if (member.startsWith("local") && hasOffset(value)) {
     yield warning(
       "google_date_with_offset",
       pointerTo(path),
@@ -79,16 +83,18 @@ function* checkValue(path: readonly string[], member: string, value: unknown): I
 /** Values of another type, unknown names and words, at any depth. Google refuses the whole resource for them. */
 function* checkTypes(raw: JsonObject, part: Part, type: GoogleType): Iterable<Finding> {
   const isMember = (name: string) => isKnownMember(type, part, name) && !PROTECTED_MEMBERS.has(name);
-  for (const { kind, path, value, expected, known } of rawValueFaults(raw, isMember, type)) {
+  for (const fault of rawValueFaults(raw, isMember, type)) {
+    const { path, expected, known } = fault;
     const pointer = pointerTo(["google", part, ...path]);
-    const guess = didYouMean(
-      findNearest(kind === "value" ? toNewSpelling(String(value)) : String(value), known),
-    );
     const refusal = `and refuses the whole ${part} for it`;
-    if (kind === "type") {
+    if (fault.kind === "type") {
       const message = `Google takes ${expected} here, ${refusal}.`;
       yield warning("google_value_malformed", pointer, message, `Write ${expected}.`);
-    } else if (kind === "name") {
+      continue;
+    }
+    const { kind, value } = fault;
+    const guess = didYouMean(findNearest(kind === "value" ? toNewSpelling(value) : value, known));
+    if (kind === "name") {
       const message = `Google has no member ${value} here, ${refusal}${guess}`;
       yield warning("google_member_unknown", pointer, message, `Use one of ${expected}.`);
     } else {

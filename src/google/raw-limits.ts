@@ -64,11 +64,11 @@ function* checkIds(raw: JsonObject, part: Part): Iterable<Finding> {
     const modules = asItems(valueAt(raw, list));
     for (const [index, module] of modules.entries()) {
       const id = memberOf(module, "id");
-      if (!isGiven(id) || /^[A-Za-z0-9_-]+$/.test(String(id))) continue;
+      if (typeof id !== "string" || /^[A-Za-z0-9_-]+$/.test(id)) continue;
       yield warning(
         "google_id_invalid",
         pointerTo(["google", part, ...list, index, "id"]),
-        `The id ${String(id)} has characters other than letters, digits, _ and -.`,
+        `The id ${id} has characters other than letters, digits, _ and -.`,
         "Use only letters, digits, _ and -.",
       );
     }

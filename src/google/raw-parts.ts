@@ -10,6 +10,7 @@ import { CLASS_MEMBERS } from "./class-members.ts";
 import { haveSameOffsets, withoutOffset } from "./dates.ts";
 import { MAX_LOCATIONS } from "./locations.ts";
 import { OBJECT_MEMBERS, REQUIRED_MEMBERS } from "./object-members.ts";
+import { isMissing } from "./raw-values.ts";
 import type { GoogleType } from "./types.ts";
 
 /** What Edgepass alone decides. */
@@ -37,7 +38,7 @@ export function mergeRawPart(
   const own = Object.fromEntries(Object.entries(mapped));
   const merged = new Map(Object.entries(mergePatch(withoutReplacedMembers(own, given), given) as JsonObject));
   for (const required of REQUIRED_MEMBERS[type][part])
-    if (!merged.has(required)) merged.set(required, own[required]);
+    if (isMissing(merged.get(required))) merged.set(required, own[required]);
   // A class with any other status takes no objects.
   if (Object.hasOwn(own, "reviewStatus")) merged.set("reviewStatus", own.reviewStatus);
   if (!isWholeVenue(merged.get("venue"))) merged.delete("venue");
@@ -61,7 +62,7 @@ function corrected(member: string, value: unknown): unknown {
 
 /** Google refuses a venue without a name or an address. */
 function isWholeVenue(venue: unknown): boolean {
-  return isObject(venue) && venue.name !== undefined && venue.address !== undefined;
+  return isObject(venue) && !isMissing(venue.name) && !isMissing(venue.address);
 }
 
 /** Without the start, if only one of the two ends has an offset. */

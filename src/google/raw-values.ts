@@ -12,11 +12,12 @@ import { type RawMember, rawMemberOf, rawShape } from "./raw-shapes.ts";
  * - name: the object has no such member
  * - value: it is no word of the enum. Google may have new ones
  */
-export interface RawFault {
-  readonly kind: "type" | "name" | "value";
+export type RawFault = FaultPlace &
+  ({ readonly kind: "type" } | { readonly kind: "name" | "value"; readonly value: string });
+
+interface FaultPlace {
   /** From the class or the object. */
   readonly path: readonly PropertyKey[];
-  readonly value: unknown;
   /** What Google takes: a description of the type; otherwise the names or the words. */
   readonly expected: string;
   readonly known: readonly string[];
@@ -45,7 +46,7 @@ function* checkMember(member: RawMember, value: unknown, path: readonly Property
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* checkOne(member, item, [...path, index]);
   } else {
-    yield { kind: "type", path, value, expected: "a list", known: [] };
+    yield { kind: "type", path, expected: "a list", known: [] };
   }
 }
 
@@ -54,8 +55,8 @@ function* checkOne(member: RawMember, value: unknown, path: readonly PropertyKey
   if (!FITS[type](value)) {
     const names = [...rawShape(part).keys()];
     const expected = type === "part" ? `an object with ${names.join(", ")}` : EXPECTED[type];
-    yield { kind: "type", path, value, expected, known: [] };
-  } else if (type === "enum" && !words.includes(String(value))) {
+    yield { kind: "type", path, expected, known: [] };
+  } else if (type === "enum" && typeof value === "string" && !words.includes(value)) {
     yield { kind: "value", path, value, expected: words.join(", "), known: words };
   } else if (type === "part" && isObject(value)) {
     const shape = rawShape(part);
@@ -101,13 +102,18 @@ function* missingInside(
       yield* missingInside(member, raw[index], item, [...path, index]);
   } else if (isObject(raw) && isObject(merged)) {
     const names = EXACTLY_ONE_OF[member.part] ?? [];
-    if (names.length > 0 && names.every((name) => merged[name] === undefined))
+    if (names.length > 0 && names.every((name) => isMissing(merged[name])))
       yield { path, name: names.join(" or ") };
     for (const [name, inner] of rawShape(member.part)) {
-      if (inner.isRequired && merged[name] === undefined) yield { path, name };
+      if (inner.isRequired && isMissing(merged[name])) yield { path, name };
       else yield* missingInside(inner, raw[name], merged[name], [...path, name]);
     }
   }
+}
+
+/** A blank text is as good as none: Google refuses it where a member is required. */
+export function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
 const isText = (value: unknown) => typeof value === "string";

@@ -66,7 +66,7 @@ function transitClass(content: CardContent): Draft<ClassTypes["transit"]> {
 function transitObject(content: ObjectContent): Draft<ObjectTypes["transit"]> {
   const { tags } = content;
   const passenger = personName(tags.passengerName) ?? hintedText(content, "passenger");
-  const code = tags.confirmationNumber || hintedText(content, "confirmationCode");
+  const code = tags.confirmationNumber ?? hintedText(content, "confirmationCode");
   return {
     tripType: "ONE_WAY",
     ticketLeg: ticketLeg(content),
@@ -96,10 +96,10 @@ function ticketLeg(content: ObjectContent): Draft<TicketLeg> | undefined {
     destinationName: stationName(content, "destination", 1),
     departureDateTime,
     arrivalDateTime: toFullDate(arrives) ?? toFullDate(hintedField(content, "arrival")?.value),
-    platform: tags.departurePlatform || hintedText(content, "platform") || hintedText(content, "gate"),
-    carriage: tags.vehicleName || tags.vehicleNumber || hintedText(content, "carriage"),
+    platform: tags.departurePlatform ?? hintedText(content, "platform") ?? hintedText(content, "gate"),
+    carriage: tags.vehicleName ?? tags.vehicleNumber ?? hintedText(content, "carriage"),
     ticketSeat: {
-      coach: tags.carNumber || hintedText(content, "coach"),
+      coach: tags.carNumber ?? hintedText(content, "coach"),
       seat: seatText || hintedText(content, "seat"),
     },
   };

@@ -1,8 +1,8 @@
 /**
  * The link at which a holder saves a pass in Google Wallet. It is made at the click: Google gets the class and the object first, as
  * far as they differ from what it has, and the link then only names the object. If Google takes no calls at the moment, the link has
- * all of both, and Google makes them when it is opened. For ten seconds after a refusal of
- * Google, clicks get the same refusal without a call.
+ * all of both, and Google makes them when it is opened. For ten seconds after a refusal of Google, clicks get the same refusal without
+ * a call, unless what was refused has changed since.
  */
 import { and, eq } from "drizzle-orm";
 import type { Config } from "../config.ts";
@@ -54,7 +54,9 @@ export async function googleLinkOf(clicked: Clicked, loaded: OfferedPass): Promi
   const template = { ...loaded.template, ...text };
   const shared = sharedSourceOf(issuer, config.publicOrigin, template, loaded.event);
   const pass = await googlePassOf(config, issuer, loaded, now);
-  const saved = await bringToGoogle(clicked, issuer, loaded.pass.id, { shared, pass, rows });
+  const sharedAt = Math.max(text.updatedAt, loaded.event?.updatedAt ?? 0);
+  const changedAt = { shared: sharedAt, pass: Math.max(sharedAt, loaded.pass.updatedAt) };
+  const saved = await bringToGoogle(clicked, issuer, loaded.pass.id, { shared, pass, rows, changedAt });
   const link = saved.ok ? await makeSaveLink(config, issuer, saved.resources, now) : saved;
   if (link.ok) return link.url;
   throw new ApiError(
@@ -70,7 +72,10 @@ function selectGoogleRows(db: Database, { pass, template, event }: LoadedPass) {
   const isClassOf = and(eq(googleClasses.templateId, template.id), eq(googleClasses.eventId, eventId));
   return {
     issuers: selectIssuers(db).limit(1),
-    texts: db.select({ strings: templates.strings }).from(templates).where(eq(templates.id, template.id)),
+    texts: db
+      .select({ strings: templates.strings, updatedAt: templates.updatedAt })
+      .from(templates)
+      .where(eq(templates.id, template.id)),
     classes: db.select(sentColumns(googleClasses)).from(googleClasses).where(isClassOf),
     objects: db
       .select(sentColumns(googleObjects))
@@ -91,6 +96,8 @@ interface Wanted {
     readonly classes: readonly SentAs[];
     readonly objects: readonly SentAs[];
   };
+  /** The last change of template and event, and of these or the pass, in milliseconds. */
+  readonly changedAt: { readonly shared: number; readonly pass: number };
 }
 
 /** What was sent last of the class or the object, and what Google has refused since. */
@@ -101,6 +108,8 @@ interface AtGoogle {
   readonly row: SentAs | undefined;
   /** Whether it is what pass, template and event give now. */
   readonly isCurrent: boolean;
+  /** When what it is made of was last changed, in milliseconds. */
+  readonly changedAt: number;
 }
 
 type Brought =
@@ -112,17 +121,17 @@ async function bringToGoogle(
   clicked: Clicked,
   issuer: IssuerRow,
   passId: number,
-  { shared, pass, rows }: Wanted,
+  { shared, pass, rows, changedAt }: Wanted,
 ): Promise<Brought> {
   const ofClass = renderClass(shared.source);
   const { type, id: resourceId, classId, resource: object } = renderObject(shared.source, pass);
   const short = { ok: true, resources: { type, object: { id: resourceId, classId } } } as const;
-  const findAtGoogle = (all: readonly SentAs[], resource: object): AtGoogle => {
+  const findAtGoogle = (all: readonly SentAs[], resource: object, at: number): AtGoogle => {
     const row = all.find((each) => each.issuerId === issuer.issuerId && each.type === type);
-    return { row, isCurrent: row?.sent === writeJson(resource) };
+    return { row, isCurrent: row?.sent === writeJson(resource), changedAt: at };
   };
-  const classAtGoogle = findAtGoogle(rows.classes, ofClass.resource);
-  const objectAtGoogle = findAtGoogle(rows.objects, object);
+  const classAtGoogle = findAtGoogle(rows.classes, ofClass.resource, changedAt.shared);
+  const objectAtGoogle = findAtGoogle(rows.objects, object, changedAt.pass);
   if (classAtGoogle.isCurrent && objectAtGoogle.isCurrent) return short;
   const { publicOrigin } = clicked.config;
   const sender = { ...clicked, publicOrigin, random: Math.random, sendsClassMessages: false };
@@ -155,7 +164,7 @@ async function bringClass(
   atGoogle: AtGoogle,
 ): Promise<ClassOutcome> {
   if (atGoogle.isCurrent) return READY;
-  const failure = refusalOfAccountOrRow(issuer, atGoogle.row, sender.now);
+  const failure = recentRefusalOf(issuer, atGoogle, sender.now);
   if (failure !== undefined) return { state: "failed", isKnown: isKnown(atGoogle.row), failure };
   return sendClass(sender, issuer, key, classId);
 }
@@ -180,7 +189,7 @@ async function bringObject(
   ids: ObjectIds,
   atGoogle: AtGoogle,
 ): Promise<GoogleFailure | undefined> {
-  const refusal = atGoogle.isCurrent ? undefined : refusalOfAccountOrRow(issuer, atGoogle.row, sender.now);
+  const refusal = atGoogle.isCurrent ? undefined : recentRefusalOf(issuer, atGoogle, sender.now);
   if (refusal !== undefined) return failureUnlessKnown(atGoogle.row, refusal);
   const claim = newClaim(sender.now, sender.random());
   const { claimed, busy } = await claimObjects(sender.db, issuer, ids, claim);
@@ -194,15 +203,19 @@ async function bringObject(
   return failureUnlessKnown(object.row, outcome.failure);
 }
 
-/** What Google has refused in the last seconds: the account, or else this row. A click then makes no call. */
-function refusalOfAccountOrRow(
+/**
+ * What Google has refused in the last seconds: the account, or else this class or object. A click then makes no call. A change since
+ * the refusal may have corrected it, also if no run has read the change yet.
+ */
+function recentRefusalOf(
   issuer: IssuerRow,
-  row: SentAs | undefined,
+  { row, changedAt }: AtGoogle,
   now: number,
 ): GoogleFailure | undefined {
   const ofAccount = recentRefusal(issuer.checkProblem, issuer.checkedAt, now);
   if (ofAccount !== undefined && needsAction(ofAccount.code)) return ofAccount;
-  return row && recentRefusal(row.problem, row.gaveUpAt, now);
+  const isCorrected = changedAt > (row?.gaveUpAt ?? 0);
+  return row === undefined || isCorrected ? undefined : recentRefusal(row.problem, row.gaveUpAt, now);
 }
 
 /** Whether Google has had a version of it. */

@@ -218,6 +218,26 @@ test("an object whose class Google never knows is given up after three repeats, 
   expect(await rowOf(googleObjects, { passId: pass.id })).toMatchObject({ attempts: 4, sendAt: null });
 });
 
+test("an object that gave up because of its class is sent once the class is corrected", async () => {
+  const world = await makeGoogleWorld(PASS_TYPE);
+  const pass = await savedPass(world);
+  const changeClass = (countryCode: string) =>
+    api("PATCH", `/templates/${world.template.id}`, { google: { class: { countryCode } } });
+  const refuse = (status: number, times: number) =>
+    world.fault({ path: "/walletobjects/v1/loyaltyClass", status, times });
+  await refuse(503, 1); // Nobody knows what Google has of the class now.
+  await changeClass("AT");
+  await world.run();
+  await refuse(400, 2); // once for itself, and once for its object
+  await setPoints(pass.id, "41");
+  world.clock.pass(20_000);
+  await world.run();
+  expect(await world.objects()).toMatchObject([{ gaveUpAt: expect.any(Number) }]);
+  await changeClass("DE");
+  await world.run();
+  expect(await shown(world)).toContain('"41"');
+});
+
 test("after a crash in the middle, the claim ends and the object is sent", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const pass = await savedPass(world);

@@ -6,7 +6,7 @@ import { googleClasses, googleObjects } from "../../src/db/schema.ts";
 import type { Pass } from "../../src/passes/show.ts";
 import { admin, send } from "../harness.ts";
 import { setRows } from "../rows.ts";
-import { api, makeGoogleWorld, runMinute, savedPass, setPoints, type World } from "./world.ts";
+import { api, makeGoogleWorld, savedPass, setPoints, type World } from "./world.ts";
 
 const PASS_TYPE = "pass.test.google-refused-clicks";
 const REFUSED_AGAIN_MS = 10_000;
@@ -51,16 +51,29 @@ test.each(["Class", "Object"] as const)("clicks try a refused %s once in ten sec
   expect(await world.click(pass)).toContain("/gp/v/save/");
 });
 
-test("another pass of a refused template calls nothing either, and a correction works at once if a run has read it", async () => {
+test("another pass of a refused template calls nothing either, and a correction works at once, before a run has read it", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);
   const [pass, other] = [await world.issue(), await world.issue()];
   await refuse(world, "Class", 1);
   await refusedClick(world, pass);
   expect(await refusedClick(world, other)).toEqual({});
   await api("PATCH", `/templates/${world.template.id}`, { pass: { organizationName: "Other Roasters" } });
-  await runMinute();
   expect(await world.click(other)).toContain("/gp/v/save/");
 });
+
+test.each(["pass", "template"] as const)(
+  "an object that is corrected in its %s works at once",
+  async (where) => {
+    const world = await makeGoogleWorld(PASS_TYPE);
+    const [pass, other] = [await world.issue(), await world.issue()];
+    await refuse(world, "Object", 1);
+    await refusedClick(world, pass);
+    expect(await world.click(other)).toContain("/gp/v/save/");
+    if (where === "pass") await setPoints(pass.id, "8");
+    else await api("PATCH", `/templates/${world.template.id}`, { google: { object: { accountId: "8" } } });
+    expect(await world.click(pass)).toContain("/gp/v/save/");
+  },
+);
 
 test("a change that Google refuses is tried once, and each click has a link to what Google has", async () => {
   const world = await makeGoogleWorld(PASS_TYPE);

@@ -3,6 +3,7 @@
  */
 import { expect, test } from "vitest";
 import type { Hint } from "../../src/google/hints.ts";
+import { parseJson } from "../../src/json.ts";
 import type { TemplatePass } from "../../src/pkpass/schema/schema.ts";
 import { STYLES } from "../../src/pkpass/styles.ts";
 import { coffeeCard } from "../pkpass/samples/cards.ts";
@@ -46,9 +47,9 @@ const CASES: readonly Case[] = [
 ];
 
 /** Class and object as text, without the text modules: those have the field in any case. */
-function rendered({ pass }: Sample, hint: Hint, semantics: Tags): string {
+function rendered({ pass }: Sample, hint: Hint, semantics: Tags, value = "HIN"): string {
   const [style = "generic"] = STYLES.filter((name) => pass[name] !== undefined);
-  const fields = [...(pass[style]?.backFields ?? []), { key: "hinted", value: "HIN" }];
+  const fields = [...(pass[style]?.backFields ?? []), { key: "hinted", value }];
   const template = { ...pass, semantics, [style]: { ...pass[style], backFields: fields } };
   const { class: shared, object } = render(template, { google: { hints: { [hint]: "hinted" } } });
   return JSON.stringify([shared, object], (key, value) => (key === "textModulesData" ? undefined : value));
@@ -61,5 +62,30 @@ test.each(CASES.map(([of, hint, tags]) => ({ name: of.name, of, hint, tags })))(
     const withTag = rendered(of, hint, { ...Object.fromEntries(others), ...tags });
     expect([withTag.includes("TAG"), withTag.includes("HIN")]).toEqual([true, false]);
     expect(rendered(of, hint, Object.fromEntries(others))).toContain("HIN");
+    const blank = JSON.stringify(tags).replace("TAG", "\\t ");
+    expect(rendered(of, hint, { ...Object.fromEntries(others), ...(parseJson(blank) as Tags) })).toContain(
+      "HIN",
+    );
   },
 );
+
+test.each([
+  ["airlineCode", { airlineCode: "Austrian" }, "HI", '"carrierIataCode":"HI"'],
+  ["flightNumber", { flightCode: "OS", flightNumber: undefined }, "HI 12", '"flightNumber":"12"'],
+  ["origin", { departureAirportCode: "Vienna" }, "HIN", '"airportIataCode":"HIN"'],
+  ["departure", { originalDepartureDate: undefined }, "2027-03-05T06:30+01:00", "2027-03-05T06:30:00"],
+] as const)("a tag that Google does not take does not hide the hint %s", (hint, tags, value, expected) => {
+  const semantics = { ...semanticFlight.pass.semantics, ...tags };
+  expect(rendered(semanticFlight, hint, semantics, value)).toContain(expected);
+});
+
+test.each([
+  [trainTicket, { departureStationName: "", departureLocationDescription: "PLACE" }],
+  [trainTicket, { transitProvider: " ", departureStationName: "PLACE" }],
+  [concert, { venueEntranceGate: "", venueEntranceDoor: " ", venueEntrance: "PLACE" }],
+  [semanticFlight, { boardingGroup: " ", boardingZone: "PLACE" }],
+])("a blank tag does not hide the next one: %#", (of, tags) => {
+  const text = rendered(of, "ticketNumber", { ...of.pass.semantics, ...tags });
+  expect(text).toContain("PLACE");
+  if (of === trainTicket) expect(text).toContain('"transitOperatorName"');
+});

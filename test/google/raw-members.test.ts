@@ -3,9 +3,12 @@
  * the linter names the place.
  */
 import { expect, test } from "vitest";
+import { CLASS_MEMBERS } from "../../src/google/class-members.ts";
 import { findGoogleFaults } from "../../src/google/faults.ts";
 import type { GooglePart } from "../../src/google/google-part.ts";
+import { OBJECT_MEMBERS } from "../../src/google/object-members.ts";
 import { renderClass, renderObject, type SharedSource } from "../../src/google/render.ts";
+import { parseJson } from "../../src/json.ts";
 import { demoSet, pathsOf, sourceOf } from "./sources.ts";
 import { CLASS_SHAPES } from "./stand-in/class-shapes.ts";
 import { OBJECT_SHAPES } from "./stand-in/object-shapes.ts";
@@ -37,10 +40,14 @@ function listed({ type, isList }: { readonly type: string; readonly isList: bool
 
 const MAX_DEPTH = 4;
 
-/** Objects with one member each: each member of the type with its least value, and with each of its own members alone. */
+/**
+ * Objects with one member each: each member of the type with its least value, with each of its own members alone, and each text that
+ * Google requires as a blank one.
+ */
 function* singlesOf(type: string, depth = 1): Iterable<Record<string, unknown>> {
   for (const { name, ...member } of SHAPES.get(type)?.values() ?? []) {
     yield { [name]: listed(member) };
+    if (member.isRequired && typeof listed(member) === "string") yield { [name]: "" };
     if (member.isList || depth === MAX_DEPTH) continue;
     for (const inner of singlesOf(member.type, depth + 1)) yield { [name]: inner };
   }
@@ -81,3 +88,32 @@ test.each(demoSet)(
     expect(refused).toBeGreaterThan(10);
   },
 );
+
+const NO_TEXT = { toString: 1, valueOf: 1 };
+const [LONG, BEYOND] = [parseJson("12345678901234567890"), parseJson("1e400")];
+const NAMES = [
+  "constructor",
+  ...Object.values(CLASS_MEMBERS).flat(),
+  ...Object.values(OBJECT_MEMBERS).flat(),
+];
+
+// An earlier version may have stored them, and a name that Google does not know may have any value.
+test.each([
+  ["an object that has no text", NO_TEXT],
+  ["a number that no double equals", LONG],
+  ["a list of anything", [null, NO_TEXT, [[]], LONG, BEYOND, "", 1]],
+  ["a list of parts whose ids are no texts", [{ id: NO_TEXT }, { id: LONG }]],
+  ["a part with members of other types", { uris: [null, { id: NO_TEXT }], start: [], end: { date: 1 } }],
+])("every raw member may be %s", (_name, value) => {
+  const raw = Object.fromEntries(NAMES.map((name) => [name, value]));
+  const google: GooglePart = { class: raw, object: raw };
+  for (const [, { pass, strings, ...sample }] of demoSet) {
+    const source = { ...sourceOf(pass, { strings, images: pathsOf({ pass, strings, ...sample }) }), google };
+    expect(findGoogleFaults({ template: pass, strings, google, images: {} })).not.toEqual([]);
+    renderClass(source);
+    renderObject(source, {
+      ...{ objectKey: "p1", serialNumber: "1", status: "active" },
+      content: { ...LAYER, ...barcode },
+    });
+  }
+});

@@ -46,6 +46,8 @@ export function problemAt(problem: Problem | null, pointer: string): Problem | n
 /** What is wrong, with the label of the field. The server names the member of the body, which people do not see. */
 export function problemWords({ detail, pointer }: Problem, label: string): string {
   const member = pointer === null ? "" : `"${parsePointer(pointer).join(".")}"`;
-  if (member === "" || !detail.startsWith(member)) return detail;
-  return `“${label.replace(" (optional)", "")}”${detail.slice(member.length)}`;
+  // In front of it if a change of a part was merged into what is stored.
+  const words = detail.replace(/^After the change, /, "");
+  if (member === "" || !words.startsWith(member)) return detail;
+  return `“${label.replace(" (optional)", "")}”${words.slice(member.length)}`;
 }

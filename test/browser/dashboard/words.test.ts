@@ -160,6 +160,9 @@ test("a problem is shown at the field that its pointer names, or else below the 
 test.each([
   ["/issuerId", '"issuerId" must be the digits', "“Issuer ID” must be the digits"],
   ["/values/seat", '"values.seat" is missing', "“Issuer ID” is missing"],
+  ["/join/slug", 'After the change, "join.slug" is missing.', "“Issuer ID” is missing."],
+  ["/name", 'After the change, "join.slug" is missing.', 'After the change, "join.slug" is missing.'],
+  ["/name", '"name": "name" is taken', '“Issuer ID”: "name" is taken'],
   ["/issuerId", "The issuer 33 exists already.", "The issuer 33 exists already."],
   ["/name", '"issuerId" must be the digits', '"issuerId" must be the digits'],
   [null, '"issuerId" must be the digits', '"issuerId" must be the digits'],
