@@ -226,7 +226,8 @@ export class Google {
     const before = this.#stored(id);
     const answer = await schedule.awaitElsewhere(this.standIn.answer(request));
     if (typeof answer === "string") throw new Error("the stand-in has no faults here");
-    if (answer.status === 403) this.#refusedAt = schedule.now;
+    // The account is not invited, or Google has refused two tokens one after the other.
+    if (answer.status === 403 || answer.status === 401) this.#refusedAt = schedule.now;
     if (id !== undefined) {
       schedule.note(`Google answers ${answer.status}`);
       this.witness.saw({
