@@ -37,7 +37,7 @@ export function conflictsIn(object: JsonObject): readonly (readonly string[])[] 
   );
 }
 
-/** The value without all but the last member of each group, at any depth. */
+/** The value with only the last member of each group, at any depth. */
 export function withoutConflicts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutConflicts);
   if (!isObject(value)) return value;
